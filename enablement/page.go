@@ -1,0 +1,30 @@
+package enablement
+
+// The page sizes that the API accepts.
+const (
+	MaxPage            = 100
+	MaxRecommendations = 50
+	MaxUsageRows       = 1_000
+	MaxImportRows      = 1_000
+)
+
+// PageInfo is Relay's: where a page begins and ends and whether there is more.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// CheckFirst gives the page size that a client asked for, the given default
+// where it asked for none, or a BAD_USER_INPUT that names the limit: never
+// silently less.
+func CheckFirst(first *int, otherwise, most int) (int, error) {
+	if first == nil {
+		return otherwise, nil
+	}
+	if *first < 1 || *first > most {
+		return 0, InvalidField("first", "must be from 1 to %d, not %d", most, *first)
+	}
+	return *first, nil
+}
