@@ -80,6 +80,18 @@ func (a *Asset) StatusAt(now time.Time) AssetStatus {
 	return a.Status
 }
 
+// At is the asset as it stands at a moment: itself or, once it has expired, a
+// copy that says so.
+func (a *Asset) At(now time.Time) *Asset {
+	status := a.StatusAt(now)
+	if status == a.Status {
+		return a
+	}
+	c := a.Clone()
+	c.Status = status
+	return c
+}
+
 // Date is the day that lists sort by: when the asset was published or, where
 // that is unknown, when it entered the catalog.
 func (a *Asset) Date() time.Time {
