@@ -1,0 +1,155 @@
+package recommend
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// maxCandidates is how many assets one search may hand to the ranking: many
+// times what is shown, so that history and freshness have a choice, and few
+// enough to rank in well under a millisecond.
+const maxCandidates = 200
+
+// defaultFirst is how many recommendations Options without First ask for: the
+// default of the API.
+const defaultFirst = 5
+
+// Finder finds the assets that may suit a person; search implements it.
+type Finder interface {
+	// Candidates gives PUBLISHED assets that match the query's persona, one of
+	// its industries or its texts (or, for a General query, suit anybody), at
+	// most Limit of them, none of Without.
+	Candidates(ctx context.Context, q enablement.CandidateQuery) ([]enablement.Candidate, error)
+}
+
+// History is what was sent so far; usage implements it from memory.
+type History interface {
+	// SentTo gives, for each asset that the lead received, when it last did.
+	SentTo(leadID string) map[string]time.Time
+	// TrackRecords gives one record for each of assetIDs, in their order. An
+	// empty personaID or industryID leaves that count at 0.
+	TrackRecords(personaID, industryID string, assetIDs []string) []enablement.TrackRecord
+	// MostSends is how often the most-sent asset was sent.
+	MostSends() int
+}
+
+// Assets reads documents by id; store implements it.
+type Assets interface {
+	// Assets gives the assets with these ids; those that are gone may be
+	// missing or nil.
+	Assets(ctx context.Context, ids []string) ([]*enablement.Asset, error)
+}
+
+// Engine recommends: it gathers what Rank needs, and the documents of what
+// Rank puts first. Safe for use by many goroutines.
+type Engine struct {
+	finder  Finder
+	history History
+	assets  Assets
+	now     func() time.Time
+}
+
+// New joins the three sources. now is the clock.
+func New(finder Finder, history History, assets Assets, now func() time.Time) *Engine {
+	return &Engine{finder: finder, history: history, assets: assets, now: now}
+}
+
+// Options say how much of the ranking is asked for.
+type Options struct {
+	First       int // at most this many; 0: five
+	Filter      enablement.AssetFilter
+	IncludeSent bool // also what the lead has received, marked as such
+}
+
+// ForLead says what to send to a lead next, best first. A prospect is a lead
+// without an id: it has no history of its own. Errors are the sources',
+// wrapped; their codes stay.
+func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) ([]*enablement.Recommendation, error) {
+	if o.First <= 0 {
+		o.First = defaultFirst
+	}
+	now, profile := e.now(), ProfileOf(lead)
+	sent := e.sentTo(lead.ID)
+	query := profile.query()
+	query.Filter = o.Filter
+	if !o.IncludeSent {
+		query.Without = keys(sent)
+	}
+	candidates, err := e.finder.Candidates(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("find candidates to recommend: %w", err)
+	}
+	past := Past{
+		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(),
+		Records: e.history.TrackRecords(profile.personaID(), profile.industryID(), assetIDs(candidates)),
+	}
+	return e.fill(ctx, Rank(&profile, candidates, past, now), o.First, now)
+}
+
+// fill reads the documents of the first assets of a ranking. One that stopped
+// being PUBLISHED since the search makes room for the next.
+func (e *Engine) fill(ctx context.Context, ranked []Ranked, first int, now time.Time) ([]*enablement.Recommendation, error) {
+	out := make([]*enablement.Recommendation, 0, min(first, len(ranked)))
+	for len(out) < first && len(ranked) > 0 {
+		page := ranked[:min(first-len(out), len(ranked))]
+		ranked = ranked[len(page):]
+		documents, err := e.documents(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			asset := documents[page[i].AssetID]
+			if asset == nil || asset.StatusAt(now) != enablement.StatusPublished {
+				continue
+			}
+			out = append(out, &enablement.Recommendation{
+				Asset: asset, Score: page[i].Score, Reasons: page[i].Reasons(), AlreadySent: page[i].AlreadySent,
+			})
+		}
+	}
+	return out, nil
+}
+
+func (e *Engine) documents(ctx context.Context, page []Ranked) (map[string]*enablement.Asset, error) {
+	ids := make([]string, len(page))
+	for i := range page {
+		ids[i] = page[i].AssetID
+	}
+	assets, err := e.assets.Assets(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read recommended assets: %w", err)
+	}
+	byID := make(map[string]*enablement.Asset, len(assets))
+	for _, asset := range assets {
+		if asset != nil {
+			byID[asset.ID] = asset
+		}
+	}
+	return byID, nil
+}
+
+func (e *Engine) sentTo(leadID string) map[string]time.Time {
+	if leadID == "" {
+		return nil
+	}
+	return e.history.SentTo(leadID)
+}
+
+func assetIDs(candidates []enablement.Candidate) []string {
+	ids := make([]string, len(candidates))
+	for i := range candidates {
+		ids[i] = candidates[i].AssetID
+	}
+	return ids
+}
+
+func keys(sent map[string]time.Time) map[string]bool {
+	ids := make(map[string]bool, len(sent))
+	for id := range sent {
+		ids[id] = true
+	}
+	return ids
+}

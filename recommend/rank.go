@@ -1,0 +1,105 @@
+package recommend
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// steps is the resolution of a contribution: one step is 0.0001. Contributions
+// are added up as whole steps, so that their sum is the score exactly and no
+// order hangs on the last bit of a float.
+const steps = 10_000
+
+// Past is what was sent before, as far as a ranking needs it.
+type Past struct {
+	Sent        map[string]time.Time     // what this person received, and when last
+	IncludeSent bool                     // rank that too instead of leaving it out
+	Records     []enablement.TrackRecord // one for each candidate, in their order
+	MostSends   int                      // of any asset
+}
+
+// Ranked is one candidate in its place.
+type Ranked struct {
+	AssetID     string
+	Score       float64 // 0 to 1
+	AlreadySent bool
+
+	total int // Score in steps
+	parts [signalCount]int
+	facts facts
+}
+
+// Rank scores the candidates for a person and puts the best first; ties go by
+// asset id, so the order of the candidates makes no difference. Left out: what
+// was sent to the person (unless past says otherwise), and what neither the
+// persona nor the industry nor the words speak for. For an empty profile only
+// the track record speaks, and what was never sent is left out.
+//
+// Pure: no I/O, no clock. The profile and the candidates must not change while
+// the result is in use.
+func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now time.Time) []Ranked {
+	setting := &setting{profile: profile, now: now, mostSends: past.MostSends, general: profile.Empty()}
+	ranked := make([]Ranked, 0, len(candidates))
+	for i := range candidates {
+		c := &candidates[i]
+		_, sent := past.Sent[c.AssetID]
+		if sent && !past.IncludeSent {
+			continue
+		}
+		r := Ranked{AssetID: c.AssetID, AlreadySent: sent, facts: facts{setting: setting, candidate: c}}
+		if i < len(past.Records) {
+			r.facts.record = past.Records[i]
+		}
+		if r.weigh() {
+			setting.take(r.facts.record)
+			ranked = append(ranked, r)
+		}
+	}
+	slices.SortFunc(ranked, func(a, b Ranked) int {
+		return cmp.Or(cmp.Compare(b.total, a.total), strings.Compare(a.AssetID, b.AssetID))
+	})
+	return ranked
+}
+
+// weigh adds the signals up and tells whether one speaks that makes the asset
+// eligible by itself.
+func (r *Ranked) weigh() bool {
+	eligible := false
+	for i := range signals {
+		s := &signals[i]
+		if r.facts.general && !s.general {
+			continue
+		}
+		score := s.score(&r.facts)
+		r.parts[i] = int(math.Round(s.weight * min(max(score, 0), 1) * steps))
+		r.total += r.parts[i]
+		eligible = eligible || score > 0 && (s.decides || r.facts.general)
+	}
+	r.Score = float64(r.total) / steps
+	return eligible
+}
+
+// Reasons says why, the strongest contribution first; signals that add nothing
+// are left out. The sentences are made here, not in Rank: only what is shown
+// needs any.
+func (r *Ranked) Reasons() []*enablement.RecommendationReason {
+	order := make([]int, 0, signalCount)
+	for i, part := range r.parts {
+		if part > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.parts[b], r.parts[a]) })
+	reasons := make([]*enablement.RecommendationReason, len(order))
+	for n, i := range order {
+		reasons[n] = &enablement.RecommendationReason{
+			Signal: signals[i].signal, Contribution: float64(r.parts[i]) / steps, Detail: signals[i].explain(&r.facts),
+		}
+	}
+	return reasons
+}

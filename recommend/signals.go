@@ -1,0 +1,152 @@
+package recommend
+
+import (
+	"math"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// signal is one of the things that speak for an asset.
+type signal struct {
+	signal enablement.RecommendationSignal
+	// weight is what a full score contributes. All weights add up to 1.
+	weight float64
+	// decides: by itself reason enough to recommend an asset. The others only
+	// order what has such a reason.
+	decides bool
+	// general: speaks also where the profile is empty.
+	general bool
+	score   func(*facts) float64 // 0 to 1
+	explain func(*facts) string  // a sentence that a rep can read aloud; called where score > 0
+}
+
+const signalCount = 6
+
+// signals is every signal with its weight. A seventh needs one row and one
+// value of the enum RecommendationSignal.
+var signals = [signalCount]signal{
+	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
+	{enablement.SignalPersona, 0.30, true, false, scorePersona, explainPersona},
+	// A buyer wants to see their own trade; but much collateral serves all trades, so it is second.
+	{enablement.SignalIndustry, 0.22, true, false, scoreIndustry, explainIndustry},
+	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
+	{enablement.SignalText, 0.18, true, false, scoreText, explainText},
+	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
+	{enablement.SignalFunnelStage, 0.16, false, false, scoreStage, explainStage},
+	// What colleagues send is evidence, but also habit: strong enough to part equals, too weak to keep
+	// new pieces down for ever.
+	{enablement.SignalTrackRecord, 0.08, false, true, scoreTrackRecord, explainTrackRecord},
+	// Newer is better only where all else is equal.
+	{enablement.SignalFreshness, 0.06, false, false, scoreFreshness, explainFreshness},
+}
+
+// facts is what a signal may look at: one candidate, in the setting of its
+// ranking.
+type facts struct {
+	*setting
+	candidate *enablement.Candidate
+	record    enablement.TrackRecord
+}
+
+// setting is what all candidates of one ranking share.
+type setting struct {
+	profile   *Profile
+	now       time.Time
+	mostSends int  // of any asset
+	general   bool // the profile is empty
+	ranked    int  // how many candidates are in the ranking
+	bestSends int  // the most sends among them
+}
+
+func (s *setting) take(record enablement.TrackRecord) {
+	s.ranked++
+	s.bestSends = max(s.bestSends, record.Sends)
+}
+
+// byGeneration is what an asset for an industry one step above the person's is
+// worth, against one for the person's own; two steps above: its square.
+const byGeneration = 0.6
+
+func scorePersona(f *facts) float64 {
+	if f.profile.Persona != nil && f.candidate.Persona && !f.candidate.Unspecific {
+		return 1
+	}
+	return 0
+}
+
+func scoreIndustry(f *facts) float64 {
+	up := f.profile.generation(f.candidate.IndustryID)
+	if up < 0 || f.candidate.Unspecific {
+		return 0
+	}
+	return math.Pow(byGeneration, float64(up))
+}
+
+func scoreStage(f *facts) float64 {
+	if f.profile.Stage != "" && f.candidate.FunnelStage {
+		return 1
+	}
+	return 0
+}
+
+func scoreText(f *facts) float64 {
+	if len(f.profile.Texts) == 0 {
+		return 0
+	}
+	return f.candidate.Text
+}
+
+// What the track record is made of. Where the person's persona or industry is
+// unknown its share falls to the others.
+const (
+	personaShare  = 0.5 // sends to the person's persona: the nearest evidence there is
+	industryShare = 0.3 // sends to the person's industry
+	totalShare    = 0.2 // sends to anybody, against the most-sent asset
+)
+
+// scoreTrackRecord grows with every send and flattens out, so that a few lucky
+// sends weigh little and the hundredth hardly more than the fiftieth.
+func scoreTrackRecord(f *facts) float64 {
+	if f.record.Sends <= 0 || f.mostSends <= 0 {
+		return 0
+	}
+	most := max(f.mostSends, f.record.Sends)
+	popularity := math.Log1p(float64(f.record.Sends)) / math.Log1p(float64(most))
+	sum, shares := totalShare*popularity*proven(f.record.Sends), totalShare
+	if f.profile.Persona != nil {
+		sum, shares = sum+personaShare*proven(f.record.PersonaSends), shares+personaShare
+	}
+	if len(f.profile.Industries) > 0 {
+		sum, shares = sum+industryShare*proven(f.record.IndustrySends), shares+industryShare
+	}
+	return sum / shares
+}
+
+// provenBy is the number of sends at which a count is worth half of what it
+// can be: additive smoothing, as if every asset had been held back that often.
+const provenBy = 20
+
+// proven is n/(n+provenBy): 3 sends count 0.13, 41 count 0.67, 200 count 0.91.
+func proven(n int) float64 {
+	return float64(max(n, 0)) / float64(max(n, 0)+provenBy)
+}
+
+// Freshness halves every half year: about the rhythm in which products and
+// prices in collateral go out of date. After two years, four halvings, it says
+// nothing in an asset's favour any more.
+const (
+	halfLife   = 182 * 24 * time.Hour
+	staleAfter = 4 * halfLife
+)
+
+func scoreFreshness(f *facts) float64 {
+	if f.candidate.PublishedAt == nil {
+		return 0
+	}
+	age := max(f.now.Sub(*f.candidate.PublishedAt), 0)
+	if age > staleAfter {
+		return 0
+	}
+	return math.Exp2(-float64(age) / float64(halfLife))
+}
