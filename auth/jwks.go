@@ -18,7 +18,7 @@ import (
 // The defaults of JWKSOptions.
 const (
 	defaultRefreshEvery = 15 * time.Minute
-	defaultRefreshLimit = 30 * time.Second
+	defaultRefreshLimit = 5 * time.Second // half of fetchTimeout, which waiting for a turn is part of
 	fetchTimeout        = 10 * time.Second
 )
 
@@ -33,7 +33,7 @@ type JWKSOptions struct {
 	// ones go; 0: 15 minutes.
 	RefreshEvery time.Duration
 	// RefreshLimit is the least time between fetches that tokens with unknown
-	// keys cause; 0: 30 seconds.
+	// keys cause; 0: 5 seconds.
 	RefreshLimit time.Duration
 }
 
