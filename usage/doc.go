@@ -1,0 +1,21 @@
+// Package usage is the ledger of sends: columns in memory that answer what was
+// sent, by whom, to whom and when, counted by anything.
+//
+// It owns a copy of the record of sends that is rebuilt from the store at every
+// start and kept current by Append. It counts and lists ids; it never does I/O,
+// never holds a message or anything else that a person wrote to a lead, and
+// never decides who may see what.
+//
+// How it is laid out:
+//
+//   - Every send has a number, given in the order of arrival, and its values
+//     lie in columns under that number (table), encoded through dictionaries.
+//     What is written there never moves or changes.
+//   - A series is a set of those numbers in the order of time. There is one of
+//     all sends and one for each lead, each asset and each rep, so that a range
+//     of time is two binary searches, and a send that arrives late is put in
+//     its place without moving the others.
+//   - A question takes a view under a read lock held for microseconds: the part
+//     of a series that it needs. It then counts without any lock while writers
+//     go on behind it.
+package usage

@@ -1,0 +1,158 @@
+package usage
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// Ledger is the record of sends, ready to be counted. Its methods may be called
+// by any number of goroutines at once; what a call sees is whole sends, and all
+// those whose Append has returned.
+type Ledger struct {
+	now     func() time.Time
+	scratch sync.Pool // of *scratch
+
+	mu           sync.RWMutex
+	table        table
+	ids          idIndex
+	dictionaries [columnCount]dictionary
+	assets       dictionary
+
+	all     series
+	byLead  []series // by ordinal, like the two below
+	byRep   []series
+	byAsset []series
+
+	attributes    *attributes                              // replaced, never changed
+	personaSends  map[pair]uint32                          // asset x persona
+	industrySends map[pair]uint32                          // asset x industry
+	counters      []*atomic.Int64                          // sends of an asset, by ordinal
+	mostSends     atomic.Int64                             // the largest of the counters
+	counterOf     atomic.Pointer[map[string]*atomic.Int64] // the counters by asset id, for readers without the lock
+}
+
+// pair is two ordinals, an asset's first.
+type pair struct{ asset, other uint32 }
+
+// New makes an empty ledger. The clock ends a Usage that was not fixed to a
+// span and has no end.
+func New(now func() time.Time) *Ledger {
+	l := &Ledger{
+		now: now, ids: idIndex{seed: maphash.MakeSeed()},
+		assets: newDictionary(), attributes: newAttributes(),
+		personaSends: map[pair]uint32{}, industrySends: map[pair]uint32{},
+	}
+	for c := range l.dictionaries {
+		l.dictionaries[c] = newDictionary()
+	}
+	l.scratch.New = func() any { return new(scratch) }
+	l.grow()
+	l.publish()
+	return l
+}
+
+// batchSize is how many sends go in under one hold of the lock: a reader that
+// arrives meanwhile waits for some hundreds of microseconds at most.
+const batchSize = 128
+
+// Append adds sends: all of them at load, a batch after each write, those of
+// other servers by the tail. A send whose id is there already changes nothing,
+// and sentAt may come in any order; one large batch is laid out best.
+//
+// The sends are read, not kept.
+func (l *Ledger) Append(sends []*enablement.Send) {
+	for batch := range slices.Chunk(byTime(sends), batchSize) {
+		l.append(batch)
+	}
+}
+
+// byTime gives the sends in the order of a series, which then only grows at its
+// end.
+func byTime(sends []*enablement.Send) []*enablement.Send {
+	order := func(a, b *enablement.Send) int {
+		return cmp.Or(cmp.Compare(a.SentAt.UnixMilli(), b.SentAt.UnixMilli()), cmp.Compare(b.ID, a.ID))
+	}
+	if slices.IsSortedFunc(sends, order) {
+		return sends
+	}
+	sorted := slices.Clone(sends)
+	slices.SortFunc(sorted, order)
+	return sorted
+}
+
+func (l *Ledger) append(batch []*enablement.Send) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known := len(l.assets.names)
+	var assets [enablement.MaxSendAssets]uint32
+	for _, s := range batch {
+		if !l.ids.has(&l.table, s.ID) {
+			l.add(s, assets[:0])
+		}
+	}
+	if len(l.assets.names) > known {
+		l.publish()
+	}
+}
+
+func (l *Ledger) add(s *enablement.Send, buf []uint32) {
+	r := row{id: s.ID, sentAt: s.SentAt.UnixMilli(), assets: l.distinctAssets(s, buf)}
+	for c := range columns {
+		r.values[c] = l.dictionaries[c].ordinal(columns[c].value(s))
+	}
+	l.grow()
+	seq := l.table.add(&r)
+	l.ids.add(&l.table, seq)
+	l.all.insert(&l.table, seq)
+	l.byLead[r.values[leadColumn]].insert(&l.table, seq)
+	l.byRep[r.values[repColumn]].insert(&l.table, seq)
+	for _, a := range r.assets {
+		l.byAsset[a].insert(&l.table, seq)
+		l.personaSends[pair{a, r.values[personaColumn]}]++
+		l.industrySends[pair{a, r.values[industryColumn]}]++
+		if n := l.counters[a].Add(1); n > l.mostSends.Load() {
+			l.mostSends.Store(n)
+		}
+	}
+}
+
+// distinctAssets encodes a send's assets, each once: sending a thing twice in
+// one message is sending it once. What lies beyond a block, more than a hundred
+// times what a send may hold, is left out.
+func (l *Ledger) distinctAssets(s *enablement.Send, buf []uint32) []uint32 {
+	for _, id := range s.AssetIDs {
+		if a := l.assets.ordinal(id); !slices.Contains(buf, a) && len(buf) < blockSize {
+			buf = append(buf, a)
+		}
+	}
+	return buf
+}
+
+// grow makes room in what is kept by ordinal.
+func (l *Ledger) grow() {
+	for len(l.byLead) < len(l.dictionaries[leadColumn].names) {
+		l.byLead = append(l.byLead, series{})
+	}
+	for len(l.byRep) < len(l.dictionaries[repColumn].names) {
+		l.byRep = append(l.byRep, series{})
+	}
+	for len(l.byAsset) < len(l.assets.names) {
+		l.byAsset = append(l.byAsset, series{})
+		l.counters = append(l.counters, new(atomic.Int64))
+	}
+}
+
+// publish shows the counters of new assets to readers without the lock.
+func (l *Ledger) publish() {
+	counterOf := make(map[string]*atomic.Int64, len(l.assets.names))
+	for a, id := range l.assets.names {
+		counterOf[id] = l.counters[a]
+	}
+	l.counterOf.Store(&counterOf)
+}

@@ -1,0 +1,94 @@
+package usage
+
+import (
+	"slices"
+	"sort"
+)
+
+// leafSize is the most numbers of a leaf: what a send that arrives late copies.
+const leafSize = 2048
+
+// series is a set of sends in the order of table.before, cut into leaves.
+//
+// A reader copies the part of leaves that it needs under the lock. What a leaf
+// holds never changes after that: a send that comes in order is written behind
+// the reader's end, one that comes late makes a new leaf.
+type series struct {
+	leaves [][]uint32
+	n      int
+}
+
+// insert puts a send in its place.
+func (s *series) insert(t *table, seq uint32) {
+	s.n++
+	last := len(s.leaves) - 1
+	if last < 0 {
+		s.leaves = append(s.leaves, []uint32{seq})
+		return
+	}
+	leaf := s.leaves[last]
+	if t.before(seq, leaf[len(leaf)-1]) {
+		s.insertLate(t, seq)
+		return
+	}
+	if len(leaf) == leafSize {
+		s.leaves = append(s.leaves, append(make([]uint32, 0, leafSize), seq))
+		return
+	}
+	s.leaves[last] = append(leaf, seq)
+}
+
+func (s *series) insertLate(t *table, seq uint32) {
+	at := sort.Search(len(s.leaves), func(i int) bool {
+		leaf := s.leaves[i]
+		return t.before(seq, leaf[len(leaf)-1])
+	})
+	old := s.leaves[at]
+	place := sort.Search(len(old), func(i int) bool { return t.before(seq, old[i]) })
+	leaf := make([]uint32, len(old)+1)
+	copy(leaf, old[:place])
+	leaf[place] = seq
+	copy(leaf[place+1:], old[place:])
+	if len(leaf) <= leafSize {
+		s.leaves[at] = leaf
+		return
+	}
+	half := len(leaf) / 2
+	s.leaves[at] = leaf[half:]
+	// The left half ends where the right one begins: nothing may be appended to it.
+	s.leaves = slices.Insert(s.leaves, at, leaf[:half:half])
+}
+
+// between copies out the leaves of from <= sentAt < to.
+func (s *series) between(t *table, from, to int64) [][]uint32 {
+	first := sort.Search(len(s.leaves), func(i int) bool {
+		leaf := s.leaves[i]
+		return t.sentAt(leaf[len(leaf)-1]) >= from
+	})
+	end := first + sort.Search(len(s.leaves)-first, func(i int) bool { return t.sentAt(s.leaves[first+i][0]) >= to })
+	if first >= end {
+		return nil
+	}
+	leaves := slices.Clone(s.leaves[first:end])
+	last := len(leaves) - 1
+	leaves[last] = leaves[last][:firstFrom(t, leaves[last], to)]
+	leaves[0] = leaves[0][firstFrom(t, leaves[0], from):]
+	return leaves
+}
+
+// all copies out every leaf.
+func (s *series) all() [][]uint32 { return slices.Clone(s.leaves) }
+
+// firstFrom is the place of the first send of a leaf with sentAt >= from.
+func firstFrom(t *table, leaf []uint32, from int64) int {
+	return sort.Search(len(leaf), func(i int) bool { return t.sentAt(leaf[i]) >= from })
+}
+
+// size is how many sends the leaves hold.
+func size(leaves [][]uint32) int {
+	n := 0
+	for _, leaf := range leaves {
+		n += len(leaf)
+	}
+	return n
+}
