@@ -1,6 +1,18 @@
 package cli
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/quiverhq/quiver/cli/rows"
+	"github.com/quiverhq/quiver/enablement"
+)
 
 // Import reads assets, leads or sends from a file and puts them into a running
 // server through the API.
@@ -21,5 +33,113 @@ type Import struct {
 // ExitDiffers where a row failed, ExitUnable where the rest could not be
 // imported. A cancelled context ends it after the batch that is under way.
 func (c *Import) Run(ctx context.Context, streams Streams) error {
-	return unable("import %s: under construction", c.Noun)
+	if c.Batch < 1 || c.Batch > enablement.MaxImportRows {
+		return unable("--batch: must be from 1 to %d, not %d", enablement.MaxImportRows, c.Batch)
+	}
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	file, size, err := openInput(c.File, streams)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	report := newReport(c.fileName(), c.MaxErrors, streams, newProgress(streams, size, "Importing "+c.Noun))
+	api, err := c.open(report.retrying)
+	if err != nil {
+		return err
+	}
+	reader, err := rows.Open(file, options)
+	if err != nil {
+		return unable("%s: %w", c.fileName(), err)
+	}
+	importer := &importer{api: api, noun: rows.Noun(c.Noun), batchRows: c.Batch, dryRun: c.DryRun, report: report}
+	err = importer.run(ctx, reader)
+	report.finish(importer.noun, c.DryRun)
+	if err == nil && report.failed > 0 {
+		return &ExitError{Code: ExitDiffers}
+	}
+	return err
+}
+
+func (c *Import) fileName() string {
+	if c.File == "-" {
+		return "stdin"
+	}
+	return c.File
+}
+
+func (c *Import) options() (rows.Options, error) {
+	o := rows.Options{Noun: rows.Noun(c.Noun), Format: rows.Format(c.Format), Nulls: c.Null, Now: time.Now()}
+	if o.Format == rows.Auto {
+		o.Format = rows.FormatOf(c.File)
+	}
+	var err error
+	if o.Delimiter, err = parseDelimiter(c.Delimiter); err != nil {
+		return o, err
+	}
+	for _, text := range c.Map {
+		mappings, err := readMappings(text)
+		if err != nil {
+			return o, unable("--map: %w", err)
+		}
+		o.Mappings = append(o.Mappings, mappings...)
+	}
+	return o, nil
+}
+
+// readMappings reads a mapping or, where the text has no "=", the file of that name.
+func readMappings(text string) ([]rows.Mapping, error) {
+	if strings.Contains(text, "=") {
+		return rows.ParseMappings(text)
+	}
+	f, err := os.Open(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is neither field=column nor a file of mappings: %w", text, err)
+	}
+	defer f.Close()
+	mappings, err := rows.ParseMappingFile(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", text, err)
+	}
+	return mappings, nil
+}
+
+// parseDelimiter gives the character, or 0 for an empty text.
+func parseDelimiter(s string) (rune, error) {
+	switch s {
+	case "":
+		return 0, nil
+	case "tab", `\t`:
+		return '\t', nil
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	if size != len(s) || r == utf8.RuneError || strings.ContainsRune("\"\r\n", r) {
+		return 0, unable("--delimiter: must be one character, or tab, not %q", s)
+	}
+	return r, nil
+}
+
+// openInput opens what is to be read; the size is -1 where it is not known.
+func openInput(name string, streams Streams) (io.ReadCloser, int64, error) {
+	if name == "-" {
+		return io.NopCloser(streams.In), -1, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, 0, &ExitError{Code: ExitUnable, Err: err}
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New(name + " is a directory, not a file")
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, &ExitError{Code: ExitUnable, Err: err}
+	}
+	if !info.Mode().IsRegular() {
+		return f, -1, nil
+	}
+	return f, info.Size(), nil
 }

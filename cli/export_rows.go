@@ -1,0 +1,170 @@
+package cli
+
+import "github.com/quiverhq/quiver/cli/rows"
+
+// exportSource is where the rows of a noun come from: a query for a page of
+// 100, and what makes a row of the import of each node.
+type exportSource struct {
+	query string
+	// row also tells whether the node's id stands in for its externalId.
+	row func(node) (map[string]any, bool)
+}
+
+func exportOf(noun rows.Noun) exportSource {
+	switch noun {
+	case rows.Leads:
+		return exportSource{leadsQuery, leadRow}
+	case rows.Sends:
+		return exportSource{sendsQuery, sendRow}
+	default:
+		return exportSource{assetsQuery, assetRow}
+	}
+}
+
+// The oldest come first, so that a server which takes the file in creates them
+// in the order in which they were created here.
+const assetsQuery = `query Export($after: String) {
+  page: assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}, orderBy: OLDEST, first: 100, after: $after) {
+    nodes {
+      id externalId title summary body type status url
+      personas { name } industries { name } funnelStages topics language publishedAt expiresAt
+    }
+    pageInfo { hasNextPage endCursor }
+    totalCount
+  }
+}`
+
+const leadsQuery = `query Export($after: String) {
+  page: leads(first: 100, after: $after) {
+    nodes {
+      id externalId firstName lastName email jobTitle company rawIndustry
+      lifecycleStage source campaign painPoints notes
+    }
+    pageInfo { hasNextPage endCursor }
+    totalCount
+  }
+}`
+
+const sendsQuery = `query Export($after: String) {
+  page: sends(first: 100, after: $after) {
+    nodes {
+      id lead { id externalId email } assets { id externalId } rep { id email }
+      channel message sentAt
+    }
+    pageInfo { hasNextPage endCursor }
+    totalCount
+  }
+}`
+
+// node is an asset, a lead or a send as the queries above ask for it.
+type node struct {
+	ID         string  `json:"id"`
+	ExternalID *string `json:"externalId"`
+
+	Title        string   `json:"title"`
+	Summary      string   `json:"summary"`
+	Body         string   `json:"body"`
+	Type         string   `json:"type"`
+	Status       string   `json:"status"`
+	URL          *string  `json:"url"`
+	Personas     []named  `json:"personas"`
+	Industries   []named  `json:"industries"`
+	FunnelStages []string `json:"funnelStages"`
+	Topics       []string `json:"topics"`
+	Language     string   `json:"language"`
+	PublishedAt  *string  `json:"publishedAt"`
+	ExpiresAt    *string  `json:"expiresAt"`
+
+	FirstName      string   `json:"firstName"`
+	LastName       string   `json:"lastName"`
+	Email          *string  `json:"email"`
+	JobTitle       string   `json:"jobTitle"`
+	Company        string   `json:"company"`
+	RawIndustry    string   `json:"rawIndustry"`
+	LifecycleStage string   `json:"lifecycleStage"`
+	Source         string   `json:"source"`
+	Campaign       string   `json:"campaign"`
+	PainPoints     []string `json:"painPoints"`
+	Notes          string   `json:"notes"`
+
+	Lead    *node  `json:"lead"`
+	Assets  []node `json:"assets"`
+	Rep     *node  `json:"rep"`
+	Channel string `json:"channel"`
+	Message string `json:"message"`
+	SentAt  string `json:"sentAt"`
+}
+
+// named is a persona or an industry: names hold on every server, ids do not.
+type named struct {
+	Name string `json:"name"`
+}
+
+func assetRow(n node) (map[string]any, bool) {
+	row := map[string]any{
+		"externalId": orID(n.ExternalID, n.ID), "title": n.Title, "summary": n.Summary, "body": n.Body,
+		"type": n.Type, "status": n.Status, "personas": names(n.Personas), "industries": names(n.Industries),
+		"funnelStages": n.FunnelStages, "topics": n.Topics, "language": n.Language,
+	}
+	put(row, "url", n.URL)
+	put(row, "publishedAt", n.PublishedAt)
+	put(row, "expiresAt", n.ExpiresAt)
+	return row, n.ExternalID == nil
+}
+
+// leadRow leaves owner and persona out: both are ids of this server, and a
+// lead that is imported again keeps what it has.
+func leadRow(n node) (map[string]any, bool) {
+	row := map[string]any{
+		"firstName": n.FirstName, "lastName": n.LastName, "jobTitle": n.JobTitle, "company": n.Company,
+		"industry": n.RawIndustry, "lifecycleStage": n.LifecycleStage, "source": n.Source, "campaign": n.Campaign,
+		"painPoints": n.PainPoints, "notes": n.Notes,
+	}
+	put(row, "externalId", n.ExternalID)
+	put(row, "email", n.Email)
+	stoodIn := n.ExternalID == nil && n.Email == nil
+	if stoodIn {
+		row["externalId"] = n.ID
+	}
+	return row, stoodIn
+}
+
+// sendRow names the lead and the assets as leadRow and assetRow identify them.
+func sendRow(n node) (map[string]any, bool) {
+	assets := make([]string, len(n.Assets))
+	for i, a := range n.Assets {
+		assets[i] = orID(a.ExternalID, a.ID)
+	}
+	row := map[string]any{
+		"externalId": orID(n.ExternalID, n.ID), "assets": assets,
+		"channel": n.Channel, "message": n.Message, "sentAt": n.SentAt,
+	}
+	if n.Lead != nil {
+		row["lead"] = orID(n.Lead.ExternalID, orID(n.Lead.Email, n.Lead.ID))
+	}
+	if n.Rep != nil {
+		row["rep"] = orID(n.Rep.Email, n.Rep.ID)
+	}
+	return row, false
+}
+
+func orID(preferred *string, otherwise string) string {
+	if preferred != nil && *preferred != "" {
+		return *preferred
+	}
+	return otherwise
+}
+
+func put(row map[string]any, field string, value *string) {
+	if value != nil {
+		row[field] = *value
+	}
+}
+
+func names(all []named) []string {
+	out := make([]string, len(all))
+	for i, n := range all {
+		out[i] = n.Name
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quiverhq/quiver/cli/rows"
+)
+
+// report is what an import says: each fault as FILE:LINE: field: message on
+// the error stream, the sums on the output.
+type report struct {
+	file     string
+	out, err io.Writer
+	progress *progress
+
+	most    int // faults that are printed; 0: all
+	printed int
+	told    map[string]bool // warnings of the server, each said once
+
+	created, updated, unchanged, failed int
+	warnings                            int
+	withoutID                           int // assets that will be added again by the next import
+	doubled                             int // rows that may be in twice
+}
+
+func newReport(file string, most int, streams Streams, progress *progress) *report {
+	return &report{file: file, out: streams.Out, err: streams.Err, progress: progress, most: most, told: map[string]bool{}}
+}
+
+// row reports what is wrong with a row before it is sent.
+func (r *report) row(row rows.Row) {
+	for _, f := range row.Faults {
+		r.fault(row.Line, f.Path, f.Message)
+	}
+	if len(row.Faults) > 0 {
+		r.failed++
+	}
+	for _, w := range row.Warnings {
+		r.warning(row.Line, w.Path, w.Message)
+	}
+}
+
+// result reports what the server made of the rows that stand on lines.
+func (r *report) result(result importResult, lines []int) {
+	r.created += result.Created
+	r.updated += result.Updated
+	r.unchanged += result.Unchanged
+	r.failed += result.Failed
+	for _, e := range result.Errors {
+		r.fault(lineOf(e.Row, lines), e.Field, e.Message)
+	}
+	for _, w := range result.Warnings {
+		if key := w.Field + "\x00" + w.Message; !r.told[key] {
+			r.told[key] = true
+			r.warning(lineOf(w.Row, lines), w.Field, w.Message)
+		}
+	}
+}
+
+// lineOf is the line of a row that the server counts from 0; 0 where it counts
+// beyond what it was sent.
+func lineOf(row int, lines []int) int {
+	if row < 0 || row >= len(lines) {
+		return 0
+	}
+	return lines[row]
+}
+
+// handled moves the progress on.
+func (r *report) handled(b batch) { r.progress.set(b.offset) }
+
+func (r *report) fault(line int, field, message string) {
+	r.printed++
+	if r.most > 0 && r.printed > r.most {
+		return
+	}
+	r.say("%s", r.place(line, field)+message)
+}
+
+func (r *report) warning(line int, field, message string) {
+	r.warnings++
+	r.say("%s", r.place(line, field)+"warning: "+message)
+}
+
+func (r *report) place(line int, field string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d: ", r.file, line)
+	if field != "" {
+		b.WriteString(field + ": ")
+	}
+	return b.String()
+}
+
+// retrying tells why an import stands still.
+func (r *report) retrying(cause error, in time.Duration) {
+	r.say("%v; trying again in %v", cause, in)
+}
+
+// say prints a line above the progress bar.
+func (r *report) say(format string, args ...any) {
+	r.progress.clear()
+	fmt.Fprintf(r.err, format+"\n", args...)
+}
+
+// finish prints what remains to be said, and the sums.
+func (r *report) finish(noun rows.Noun, dryRun bool) {
+	r.progress.finish()
+	if hidden := r.printed - r.most; r.most > 0 && hidden > 0 {
+		r.say("%s more faults are not printed (--max-errors %d)", thousands(hidden), r.most)
+	}
+	if r.withoutID > 0 {
+		r.say("%s assets have no externalId: importing the file again adds them again", thousands(r.withoutID))
+	}
+	if r.doubled > 0 {
+		r.say("up to %s assets without externalId may be in twice: the server was asked again after an answer was lost", thousands(r.doubled))
+	}
+	prefix := ""
+	if dryRun {
+		prefix = "dry run, nothing was changed: "
+	}
+	fmt.Fprintf(r.out, "%s%s: %s created, %s updated, %s unchanged, %s failed, %s warnings\n", prefix, noun,
+		thousands(r.created), thousands(r.updated), thousands(r.unchanged), thousands(r.failed), thousands(r.warnings))
+}
+
+// thousands writes a number with commas between its groups of three digits.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
