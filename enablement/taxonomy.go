@@ -17,6 +17,8 @@ type Taxonomy struct {
 	personaByName map[string]*Persona  // canonical name
 	industryByRef map[string]*Industry // canonical name or alias; a name wins over an alias
 
+	industryByWords map[string]*Industry // see IndustryFor
+
 	titles titleRules
 }
 
@@ -25,6 +27,7 @@ func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 	t := &Taxonomy{
 		personaByID: map[string]*Persona{}, personaByName: map[string]*Persona{},
 		industryByID: map[string]*Industry{}, industryByRef: map[string]*Industry{},
+		industryByWords: map[string]*Industry{},
 	}
 	for _, p := range personas {
 		c := *p
@@ -47,11 +50,13 @@ func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 	for _, i := range t.industries {
 		t.industryByID[i.ID] = i
 		addFirst(t.industryByRef, canonical(i.Name), i)
+		t.addIndustryName(i.Name, i)
 	}
 	for _, i := range t.industries {
 		i.Parent = t.industryByID[i.ParentID]
 		for _, alias := range i.Aliases {
 			addFirst(t.industryByRef, canonical(alias), i)
+			t.addIndustryName(alias, i)
 		}
 	}
 	t.titles = newTitleRules(t.personas)
@@ -70,8 +75,8 @@ func (t *Taxonomy) Persona(id string) *Persona { return t.personaByID[id] }
 // Industry gives the industry with an id, or nil.
 func (t *Taxonomy) Industry(id string) *Industry { return t.industryByID[id] }
 
-// FindPersona gives the persona with an id or a name, without regard to case
-// and spaces.
+// FindPersona gives the persona with an id or a name, without regard to case,
+// accents, spaces and punctuation.
 func (t *Taxonomy) FindPersona(ref string) (*Persona, bool) {
 	if p := t.personaByID[trim(ref)]; p != nil {
 		return p, true
@@ -81,7 +86,7 @@ func (t *Taxonomy) FindPersona(ref string) (*Persona, bool) {
 }
 
 // FindIndustry gives the industry with an id, a name or an alias, without
-// regard to case and spaces.
+// regard to case, accents, spaces and punctuation.
 func (t *Taxonomy) FindIndustry(ref string) (*Industry, bool) {
 	if i := t.industryByID[trim(ref)]; i != nil {
 		return i, true

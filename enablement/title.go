@@ -1,18 +1,242 @@
 package enablement
 
-// titleRules maps job titles to personas.
-type titleRules struct{}
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
-func newTitleRules(personas []*Persona) titleRules { return titleRules{} }
+// titleRules maps job titles to personas. It never changes.
+//
+// A title is read into posts, and a post into notions: "VP of Software Eng."
+// is {vp, engineering, software}, whatever the order of its words. A persona's
+// job titles are read alike, into phrases; a phrase matches a post that has all
+// of its notions. See title_read.go for the reading and title_words.go for the
+// words.
+type titleRules struct {
+	lex      *lexicon
+	ids      map[string]int // notions that phrases have
+	byNotion [][]int        // phrases by the rarest of their notions
+	phrases  []phrase
+}
 
-// canonical is a name without what does not tell names apart.
-func canonical(s string) string { return lower(squeeze(s)) }
+// phrase is one post of one of a persona's job titles.
+type phrase struct {
+	persona *Persona
+	demands []int // ids of notions, all of them needed
+	literal int   // 1 where the title says so, 0 where letters were read as one of their meanings
+	bare    bool  // a rank alone, "Director": the last resort
+	exact   bool  // no near rank will do: a name, "Marketing leader", says less about ranks than titles do
+	helper  bool
+}
+
+// newTitleRules reads the job titles of personas, which come by name. The
+// persona's own name counts as a title.
+func newTitleRules(personas []*Persona) titleRules {
+	rules := titleRules{lex: newLexicon(), ids: map[string]int{}}
+	for _, p := range personas {
+		rules.addPersona(p)
+	}
+	rules.index()
+	return rules
+}
+
+func (t *titleRules) addPersona(p *Persona) {
+	all := t.lex.read(p.Name)
+	named := len(all)
+	for _, title := range p.JobTitles {
+		all = append(all, t.lex.read(title)...)
+	}
+	for i, post := range all {
+		var demands []string
+		for _, n := range post.notions {
+			if !n.also {
+				demands = append(demands, n.name)
+			}
+		}
+		ph := phrase{persona: p, bare: post.bare, helper: post.helper, exact: i < named && named < len(all)}
+		t.addPhrase(ph, demands, 1)
+		for _, demands := range readings(demands, all) {
+			t.addPhrase(ph, demands, 0)
+		}
+	}
+}
+
+// readings gives what the letters of an officer stand for where they stand for
+// several: the readings that the persona's other titles speak of, or all of
+// them. A persona with "CPO" and "Head of Procurement" means the Chief
+// Procurement Officer.
+func readings(demands []string, titles []post) [][]string {
+	var spoken, all [][]string
+	for i, c := range chiefs {
+		at := slices.Index(demands, c.letters)
+		if name := chiefNotion(i); at >= 0 && name != c.letters {
+			reading := slices.Clone(demands)
+			reading[at] = name
+			all = append(all, reading)
+			if speakOf(titles, c.letters, append(strings.Fields(c.also), name)) {
+				spoken = append(spoken, reading)
+			}
+		}
+	}
+	if len(spoken) > 0 {
+		return spoken
+	}
+	return all
+}
+
+// speakOf tells whether a title other than the letters themselves has one of
+// the notions.
+func speakOf(titles []post, letters string, notions []string) bool {
+	return slices.ContainsFunc(titles, func(p post) bool {
+		has := func(name string) bool {
+			return slices.ContainsFunc(p.notions, func(n notion) bool { return n.name == name })
+		}
+		return !has(letters) && slices.ContainsFunc(notions, has)
+	})
+}
+
+func (t *titleRules) addPhrase(ph phrase, demands []string, literal int) {
+	for _, name := range demands {
+		if id := t.id(name); !slices.Contains(ph.demands, id) {
+			ph.demands = append(ph.demands, id)
+		}
+	}
+	ph.literal = literal
+	t.phrases = append(t.phrases, ph)
+}
+
+func (t *titleRules) id(name string) int {
+	id, ok := t.ids[name]
+	if !ok {
+		id = len(t.ids)
+		t.ids[name] = id
+	}
+	return id
+}
+
+func (t *titleRules) index() {
+	use := make([]int, len(t.ids))
+	for _, ph := range t.phrases {
+		for _, id := range ph.demands {
+			use[id]++
+		}
+	}
+	t.byNotion = make([][]int, len(t.ids))
+	for i, ph := range t.phrases {
+		rarest := slices.MinFunc(ph.demands, func(a, b int) int { return cmp.Compare(use[a], use[b]) })
+		t.byNotion[rarest] = append(t.byNotion[rarest], i)
+	}
+}
 
 // PersonaFor gives the persona that a job title belongs to, or nil.
-func (t *Taxonomy) PersonaFor(jobTitle string) *Persona { return nil }
+//
+// The first post of the title that matches decides, "CTO & Co-Founder" is a
+// CTO; for one post the most specific phrase, then the one that stands first
+// in the title, then the persona that comes first by name. Where no phrase has
+// the very rank, a near one will do; where none has any field, a bare rank.
+func (t *Taxonomy) PersonaFor(jobTitle string) *Persona {
+	if jobTitle == "" || len(t.titles.phrases) == 0 {
+		return nil
+	}
+	return t.titles.personaFor(jobTitle)
+}
 
-// IndustryFor gives the industry that a lead's own words mean, or nil.
-func (t *Taxonomy) IndustryFor(raw string) *Industry {
-	i, _ := t.FindIndustry(raw)
-	return i
+func (t *titleRules) personaFor(jobTitle string) *Persona {
+	posts := t.lex.read(jobTitle)
+	for i := range posts {
+		t.identify(posts[i].notions)
+	}
+	for _, pass := range []pass{{}, {near: true}, {bare: true}} {
+		for i := range posts {
+			if pass.near {
+				t.widen(&posts[i])
+			}
+			if p := t.best(&posts[i], pass); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// pass is one try at all posts of a title.
+type pass struct {
+	near bool // with near ranks too
+	bare bool // with phrases that are a rank alone
+}
+
+// identify looks the notions up once; those that no phrase has get -1.
+func (t *titleRules) identify(notions []notion) {
+	for i := range notions {
+		id, ok := t.ids[notions[i].name]
+		if !ok {
+			id = -1
+		}
+		notions[i].id = id
+	}
+}
+
+// widen adds the ranks that stand near those of the post.
+func (t *titleRules) widen(p *post) {
+	for _, n := range p.notions {
+		for _, name := range near[n.name] {
+			p.notions = append(p.notions, notion{name: name, at: n.at, also: true})
+		}
+	}
+	t.identify(p.notions)
+}
+
+// best is the persona of the phrase that fits a post best in a pass, or nil.
+func (t *titleRules) best(p *post, pass pass) *Persona {
+	var found *Persona
+	var best fit
+	for _, n := range p.notions {
+		if n.id < 0 {
+			continue
+		}
+		for _, i := range t.byNotion[n.id] {
+			ph := &t.phrases[i]
+			if ph.bare != pass.bare || ph.helper != p.helper || pass.near && ph.exact {
+				continue
+			}
+			if f, ok := ph.fit(p); ok && (found == nil || better(f, ph.persona, best, found)) {
+				found, best = ph.persona, f
+			}
+		}
+	}
+	return found
+}
+
+// fit is how well a phrase matches a post.
+type fit struct {
+	weight  int // how much of the post it speaks of: 2 for a notion, 1 for an implied one, 1 where it is literal
+	implied int // of its notions that the post merely implies
+	at      int // where in the title its field stands
+}
+
+func (ph *phrase) fit(p *post) (fit, bool) {
+	f := fit{weight: 2*len(ph.demands) + ph.literal, at: MaxTitle}
+	for _, id := range ph.demands {
+		i := slices.IndexFunc(p.notions, func(n notion) bool { return n.id == id })
+		if i < 0 {
+			return fit{}, false
+		}
+		n := p.notions[i]
+		if n.also {
+			f.implied++
+			f.weight--
+		}
+		if n.field {
+			f.at = min(f.at, n.at)
+		}
+	}
+	return f, true
+}
+
+func better(f fit, p *Persona, g fit, q *Persona) bool {
+	return cmp.Or(
+		cmp.Compare(f.weight, g.weight), cmp.Compare(g.implied, f.implied), cmp.Compare(g.at, f.at),
+		strings.Compare(lower(q.Name), lower(p.Name)), strings.Compare(q.ID, p.ID),
+	) > 0
 }
