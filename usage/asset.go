@@ -45,17 +45,18 @@ func (x *attributes) stagesOf(asset uint32) uint8 {
 // are now: all of them at load, those that changed after each change. Assets
 // that are not named stay as they were.
 func (l *Ledger) SetAssets(assets []*enablement.Asset) {
+	l.setAssets(assets)
+	l.publish()
+}
+
+func (l *Ledger) setAssets(assets []*enablement.Asset) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	known := len(l.assets.names)
 	for _, a := range assets {
 		l.assets.ordinal(a.ID)
 	}
+	l.grow()
 	l.attributes = l.attributes.with(assets, &l.assets)
-	if len(l.assets.names) > known {
-		l.grow()
-		l.publish()
-	}
 }
 
 // with is a copy in which the given assets are as given.
@@ -119,7 +120,7 @@ func (l *Ledger) AssetTotals(assetID string, from, to time.Time) *enablement.Usa
 	for _, leaf := range v.leaves {
 		v.countPeople(sc, leaf, &t)
 	}
-	if t.sends > 0 {
+	if t.sends = size(v.leaves); t.sends > 0 {
 		t.assets = 1
 	}
 	return t.totals()

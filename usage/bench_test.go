@@ -32,7 +32,7 @@ func benchSends(n int) []*enablement.Send {
 	for i := range sends {
 		rep := r.IntN(benchReps)
 		s := &enablement.Send{
-			ID: fmt.Sprintf("snd_%016x%016x", r.Uint64(), r.Uint64()), LeadID: benchID("led", r.IntN(leads)), RepID: benchID("usr", rep),
+			ID: benchSendID(r, i), LeadID: benchID("led", r.IntN(leads)), RepID: benchID("usr", rep),
 			Channel: enablement.Channels()[r.IntN(6)], SentAt: begin.Add(time.Duration(i) * step),
 			PersonaID: benchID("per", r.IntN(12)), IndustryID: benchID("ind", r.IntN(25)),
 			Campaign: "campaign " + strconv.Itoa(r.IntN(40)), Source: "source " + strconv.Itoa(r.IntN(8)), Team: "team " + strconv.Itoa(rep%8),
@@ -43,6 +43,18 @@ func benchSends(n int) []*enablement.Send {
 		sends[i] = s
 	}
 	return sends
+}
+
+// benchSendID is an id as the store makes them: half random, half derived.
+func benchSendID(r *rand.Rand, i int) string {
+	if i%2 == 0 {
+		return fmt.Sprintf("snd_%016x%016x", r.Uint64(), r.Uint64())
+	}
+	id := []byte(enablement.SendPrefix)
+	for range 32 {
+		id = append(id, "0123456789abcdefghijklmnopqrstuv"[r.IntN(32)])
+	}
+	return string(id)
 }
 
 func benchID(prefix string, i int) string { return fmt.Sprintf("%s_%032x", prefix, i) }
@@ -163,7 +175,7 @@ func BenchmarkAppend(b *testing.B) {
 			i := 0
 			for b.Loop() {
 				s := *sends[i%len(sends)]
-				s.ID = "snd_" + strconv.Itoa(i)
+				s.ID = enablement.SendPrefix + fmt.Sprintf("%032x", i)
 				s.SentAt = benchNow.Add(time.Duration(i) * time.Millisecond)
 				if late {
 					s.SentAt = benchNow.Add(-time.Duration(r.IntN(benchDays*24*3600)) * time.Second)

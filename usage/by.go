@@ -1,7 +1,6 @@
 package usage
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -21,7 +20,7 @@ func (l *Ledger) By(u *enablement.Usage, dim enablement.UsageDimension, first in
 		return v.bySend(sc, c, first)
 	}
 	if keys, ok := v.assetKeys(dim, wantedStages(&u.Filter)); ok {
-		return v.byAsset(sc, keys, first)
+		return l.byAssetKey(v, sc, keys, first)
 	}
 	return nil
 }
@@ -29,15 +28,7 @@ func (l *Ledger) By(u *enablement.Usage, dim enablement.UsageDimension, first in
 // bySend groups by a value that the send has: each send is in one group.
 func (v *view) bySend(sc *scratch, c column, first int) []*enablement.UsageRow {
 	names := v.names[c]
-	sends, entries := zeros(&sc.counts, len(names)), zeros(&sc.entries, len(names))
-	for _, leaf := range v.leaves {
-		for _, seq := range leaf {
-			ch, i := v.table.chunks[seq>>chunkBits], seq%chunkSize
-			key := ch.values[c][i]
-			sends[key] += v.wantedIn(seq, uint32(ch.assetN[i]))
-			entries[key]++
-		}
-	}
+	sends, entries := v.perKey(sc, c)
 	groups := newGroups(sc, largest(sends, names, first), entries)
 	for _, leaf := range v.leaves {
 		for _, seq := range leaf {
@@ -54,6 +45,21 @@ func (v *view) bySend(sc *scratch, c column, first int) []*enablement.UsageRow {
 	return rows
 }
 
+// perKey counts, for each value of a column, the sends asset by asset and the
+// entries, each send once.
+func (v *view) perKey(sc *scratch, c column) (sends, entries []uint32) {
+	sends, entries = zeros(&sc.counts, len(v.names[c])), zeros(&sc.entries, len(v.names[c]))
+	for _, leaf := range v.leaves {
+		for _, seq := range leaf {
+			ch, i := v.table.chunks[seq>>chunkBits], seq%chunkSize
+			key := ch.values[c][i]
+			sends[key] += v.wantedIn(seq, uint32(ch.assetN[i]))
+			entries[key]++
+		}
+	}
+	return sends, entries
+}
+
 // wantedIn is how many of a send's n assets are wanted.
 func (v *view) wantedIn(seq, n uint32) uint32 {
 	if v.wanted == nil {
@@ -68,176 +74,79 @@ func (v *view) wantedIn(seq, n uint32) uint32 {
 	return n
 }
 
-// byAsset groups by what the asset decides: a send is in the group of each key
+// byAssetKey groups by what the asset decides: a send is in the group of each key
 // of each of its wanted assets.
-func (v *view) byAsset(sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
-	perAsset := zeros(&sc.counts, len(v.assetNames))
-	for _, leaf := range v.leaves {
-		for _, seq := range leaf {
-			for _, a := range v.table.assetsOf(seq) {
-				perAsset[a]++
-			}
-		}
-	}
+func (l *Ledger) byAssetKey(v *view, sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
+	perAsset := v.perAsset(sc)
 	sends, assets := keys.fold(perAsset)
-	groups := newGroups(sc, largest(sends, keys.names, first), sends)
-	chosen := keys.only(groups.slots)
-	for _, leaf := range v.leaves {
-		for _, seq := range leaf {
-			for _, a := range v.table.assetsOf(seq) {
-				for _, key := range chosen.of(a) {
-					groups.put(key, seq)
-				}
-			}
-		}
+	chosen := largest(sends, keys.names, first)
+	var group func(i int) [][]uint32
+	if keys.areAssets && v.whole {
+		group = l.groupBySeries(v, chosen)
+	} else {
+		group = v.groupByAsset(sc, keys, chosen, sends)
 	}
-	rows := make([]*enablement.UsageRow, len(groups.keys))
-	for i, key := range groups.keys {
+	rows := make([]*enablement.UsageRow, len(chosen))
+	for i, key := range chosen {
 		sc.begin()
-		var t tally
-		v.countPeople(sc, groups.group(i), &t)
-		t.assets = int(assets[key])
+		t := tally{sends: int(sends[key]), assets: int(assets[key])}
+		for _, leaf := range group(i) {
+			v.countPeople(sc, leaf, &t)
+		}
 		rows[i] = &enablement.UsageRow{Key: keys.names[key], Totals: t.totals()}
 	}
 	return rows
 }
 
-// assetKeys is which keys of a dimension each asset counts under: none for an
-// asset that is not wanted.
-type assetKeys struct {
-	names []string // of the keys
-	keys  []uint32 // those of asset a are keys[ends[a-1]:ends[a]]
-	ends  []uint32
+// perAsset counts the sends of each asset.
+func (v *view) perAsset(sc *scratch) []uint32 {
+	counts := zeros(&sc.counts, len(v.assetNames))
+	for _, leaf := range v.leaves {
+		v.eachAssets(leaf, func(assets []uint32) {
+			for _, a := range assets {
+				counts[a]++
+			}
+		})
+	}
+	return counts
 }
 
-// assetKeys gives the keys of a dimension that the asset decides, stages those
-// that may have rows.
-func (v *view) assetKeys(dim enablement.UsageDimension, stages uint8) (*assetKeys, bool) {
-	k := &assetKeys{ends: make([]uint32, 0, len(v.assetNames))}
-	var add func(asset uint32)
-	switch dim {
-	case enablement.ByAsset:
-		k.names = v.assetNames
-		add = func(asset uint32) { k.keys = append(k.keys, asset) }
-	case enablement.ByAssetType:
-		k.names = v.attributes.typeNames
-		add = func(asset uint32) { k.keys = append(k.keys, v.attributes.typeOf(asset)) }
-	case enablement.ByFunnelStage:
-		k.names = stageNames()
-		add = func(asset uint32) {
-			for bit := range k.names {
-				if v.attributes.stagesOf(asset)&stages&(1<<bit) != 0 {
-					k.keys = append(k.keys, uint32(bit))
+// groupByAsset reads the view again and puts each send into its groups.
+func (v *view) groupByAsset(sc *scratch, keys *assetKeys, chosen, entries []uint32) func(i int) [][]uint32 {
+	groups := newGroups(sc, chosen, entries)
+	kept := keys.only(groups.slots)
+	for _, leaf := range v.leaves {
+		for _, seq := range leaf {
+			for _, a := range v.table.assetsOf(seq) {
+				for _, key := range kept.of(a) {
+					groups.put(key, seq)
 				}
 			}
 		}
-	default:
-		return nil, false
 	}
-	k.keys = make([]uint32, 0, len(v.assetNames))
-	for a := range v.assetNames {
-		if v.wanted == nil || v.wanted[a] {
-			add(uint32(a))
-		}
-		k.ends = append(k.ends, uint32(len(k.keys)))
-	}
-	return k, true
+	return func(i int) [][]uint32 { return [][]uint32{groups.group(i)} }
 }
 
-// of gives the keys of an asset.
-func (k *assetKeys) of(asset uint32) []uint32 {
-	begin := uint32(0)
-	if asset > 0 {
-		begin = k.ends[asset-1]
-	}
-	return k.keys[begin:k.ends[asset]]
-}
-
-// fold adds counts of assets up by key: the sends and the distinct assets.
-func (k *assetKeys) fold(perAsset []uint32) (sends, assets []uint32) {
-	sends, assets = make([]uint32, len(k.names)), make([]uint32, len(k.names))
-	for a, n := range perAsset {
-		if n == 0 {
-			continue
-		}
-		for _, key := range k.of(uint32(a)) {
-			sends[key] += n
-			assets[key]++
+// groupBySeries gives the sends of assets from their own series, up to where
+// the view ends: for a few assets that is much less to read.
+func (l *Ledger) groupBySeries(v *view, assets []uint32) func(i int) [][]uint32 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	groups := make([][][]uint32, len(assets))
+	for i, a := range assets {
+		groups[i] = l.byAsset[a].between(&l.table, v.from, v.to)
+		if l.table.n > v.table.n {
+			groups[i] = below(v.table.n, groups[i])
 		}
 	}
-	return sends, assets
+	return func(i int) [][]uint32 { return groups[i] }
 }
 
-// only keeps the keys that have a slot.
-func (k *assetKeys) only(slots []int32) *assetKeys {
-	kept := &assetKeys{keys: make([]uint32, 0, len(k.keys)), ends: make([]uint32, len(k.ends))}
-	for a := range k.ends {
-		for _, key := range k.of(uint32(a)) {
-			if slots[key] >= 0 {
-				kept.keys = append(kept.keys, key)
-			}
-		}
-		kept.ends[a] = uint32(len(kept.keys))
+// below keeps the sends with a number below n.
+func below(n uint32, leaves [][]uint32) [][]uint32 {
+	kept := make([][]uint32, len(leaves))
+	for i, leaf := range leaves {
+		kept[i] = slices.DeleteFunc(slices.Clone(leaf), func(seq uint32) bool { return seq >= n })
 	}
 	return kept
-}
-
-// groups sorts sends by key, keeping their order within each: a counting sort
-// of the chosen keys.
-type groups struct {
-	keys  []uint32 // the chosen ones
-	slots []int32  // place of each key in keys; -1: not chosen
-	ends  []uint32 // where the next send of a slot goes; in the end, where its group ends
-	seqs  []uint32
-}
-
-// newGroups makes room for the entries of each chosen key.
-func newGroups(sc *scratch, chosen, entries []uint32) *groups {
-	g := &groups{keys: chosen, slots: make([]int32, len(entries)), ends: make([]uint32, len(chosen))}
-	for key := range g.slots {
-		g.slots[key] = -1
-	}
-	total := uint32(0)
-	for slot, key := range chosen {
-		g.slots[key], g.ends[slot] = int32(slot), total
-		total += entries[key]
-	}
-	g.seqs = room(&sc.grouped, int(total))
-	return g
-}
-
-func (g *groups) put(key, seq uint32) {
-	if slot := g.slots[key]; slot >= 0 {
-		g.seqs[g.ends[slot]] = seq
-		g.ends[slot]++
-	}
-}
-
-// group gives the sends of a slot when all have been put.
-func (g *groups) group(slot int) []uint32 {
-	begin := uint32(0)
-	if slot > 0 {
-		begin = g.ends[slot-1]
-	}
-	return g.seqs[begin:g.ends[slot]]
-}
-
-// largest picks the keys with the largest counts, ties by name, none with 0.
-func largest(counts []uint32, names []string, first int) []uint32 {
-	order := func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(names[a], names[b]))
-	}
-	best := make([]uint32, 0, min(max(first, 0), len(counts)))
-	for key, n := range counts {
-		k := uint32(key)
-		if n == 0 || len(best) == cap(best) && (len(best) == 0 || order(k, best[len(best)-1]) >= 0) {
-			continue
-		}
-		if len(best) == cap(best) {
-			best = best[:len(best)-1]
-		}
-		at, _ := slices.BinarySearchFunc(best, k, order)
-		best = slices.Insert(best, at, k)
-	}
-	return best
 }

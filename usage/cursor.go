@@ -53,11 +53,12 @@ func (c *cursor) precedes(t *table, seq uint32) bool {
 	if at := t.sentAt(seq); at != c.sentAt {
 		return at < c.sentAt
 	}
-	return string(t.id(seq)) > c.id
+	var id idBytes
+	return string(t.appendID(id[:0], seq)) > c.id
 }
 
 func (v *view) cursorOf(seq uint32) string {
-	return cursor{v.table.sentAt(seq), string(v.table.id(seq))}.String()
+	return cursor{v.table.sentAt(seq), v.table.id(seq)}.String()
 }
 
 // page gives a page where every send of the view matches.
@@ -122,7 +123,7 @@ func newPage(first int) *enablement.IDPage {
 }
 
 func (v *view) list(page *enablement.IDPage, seq uint32) {
-	page.IDs = append(page.IDs, string(v.table.id(seq)))
+	page.IDs = append(page.IDs, v.table.id(seq))
 	page.Cursors = append(page.Cursors, v.cursorOf(seq))
 }
 

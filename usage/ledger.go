@@ -70,39 +70,47 @@ func (l *Ledger) Append(sends []*enablement.Send) {
 	for batch := range slices.Chunk(byTime(sends), batchSize) {
 		l.append(batch)
 	}
+	l.publish()
+}
+
+// timed is a send with the time that it is sorted by.
+type timed struct {
+	sentAt int64 // Unix milliseconds
+	send   *enablement.Send
 }
 
 // byTime gives the sends in the order of a series, which then only grows at its
-// end.
-func byTime(sends []*enablement.Send) []*enablement.Send {
-	order := func(a, b *enablement.Send) int {
-		return cmp.Or(cmp.Compare(a.SentAt.UnixMilli(), b.SentAt.UnixMilli()), cmp.Compare(b.ID, a.ID))
+// end. A send of no asset is none, and the store takes none: it is left out.
+func byTime(sends []*enablement.Send) []timed {
+	sorted := make([]timed, 0, len(sends))
+	for _, s := range sends {
+		if len(s.AssetIDs) > 0 {
+			sorted = append(sorted, timed{s.SentAt.UnixMilli(), s})
+		}
 	}
-	if slices.IsSortedFunc(sends, order) {
-		return sends
-	}
-	sorted := slices.Clone(sends)
-	slices.SortFunc(sorted, order)
+	slices.SortStableFunc(sorted, func(a, b timed) int {
+		if a.sentAt != b.sentAt {
+			return cmp.Compare(a.sentAt, b.sentAt)
+		}
+		return cmp.Compare(b.send.ID, a.send.ID)
+	})
 	return sorted
 }
 
-func (l *Ledger) append(batch []*enablement.Send) {
+func (l *Ledger) append(batch []timed) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	known := len(l.assets.names)
+	var id idBytes
 	var assets [enablement.MaxSendAssets]uint32
 	for _, s := range batch {
-		if !l.ids.has(&l.table, s.ID) {
-			l.add(s, assets[:0])
+		if packed := pack(id[:0], s.send.ID); !l.ids.has(&l.table, packed) {
+			l.add(s.send, row{id: packed, sentAt: s.sentAt, assets: assets[:0]})
 		}
-	}
-	if len(l.assets.names) > known {
-		l.publish()
 	}
 }
 
-func (l *Ledger) add(s *enablement.Send, buf []uint32) {
-	r := row{id: s.ID, sentAt: s.SentAt.UnixMilli(), assets: l.distinctAssets(s, buf)}
+func (l *Ledger) add(s *enablement.Send, r row) {
+	r.assets = l.distinctAssets(s, r.assets)
 	for c := range columns {
 		r.values[c] = l.dictionaries[c].ordinal(columns[c].value(s))
 	}
@@ -148,8 +156,14 @@ func (l *Ledger) grow() {
 	}
 }
 
-// publish shows the counters of new assets to readers without the lock.
+// publish shows the counters of new assets, if there are any, to readers
+// without the lock.
 func (l *Ledger) publish() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if shown := l.counterOf.Load(); shown != nil && len(*shown) == len(l.assets.names) {
+		return
+	}
 	counterOf := make(map[string]*atomic.Int64, len(l.assets.names))
 	for a, id := range l.assets.names {
 		counterOf[id] = l.counters[a]

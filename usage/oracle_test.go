@@ -19,7 +19,7 @@ func newOracle() *oracle { return &oracle{assets: map[string]*enablement.Asset{}
 
 func (o *oracle) append(sends []*enablement.Send) {
 	for _, s := range sends {
-		if !slices.ContainsFunc(o.sends, func(have *enablement.Send) bool { return have.ID == s.ID }) {
+		if len(s.AssetIDs) > 0 && !slices.ContainsFunc(o.sends, func(have *enablement.Send) bool { return have.ID == s.ID }) {
 			o.sends = append(o.sends, s)
 		}
 	}

@@ -1,6 +1,10 @@
 package usage
 
-import "github.com/quiverhq/quiver/enablement"
+import (
+	"bytes"
+
+	"github.com/quiverhq/quiver/enablement"
+)
 
 // column is a value that each send has exactly one of.
 type column int
@@ -108,7 +112,7 @@ type table struct {
 
 // row is what add needs to know of a send, encoded.
 type row struct {
-	id     string
+	id     []byte // packed
 	sentAt int64
 	values [columnCount]uint32
 	assets []uint32
@@ -170,5 +174,6 @@ func (t *table) before(a, b uint32) bool {
 	if x != y {
 		return x < y
 	}
-	return string(t.id(a)) > string(t.id(b))
+	var p, q idBytes
+	return bytes.Compare(t.appendID(p[:0], a), t.appendID(q[:0], b)) > 0
 }

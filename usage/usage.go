@@ -23,11 +23,11 @@ func (l *Ledger) SentAssets(u *enablement.Usage) map[string]bool {
 	defer l.giveBack(sc)
 	sent := make([]bool, len(v.assetNames))
 	for _, leaf := range v.leaves {
-		for _, seq := range leaf {
-			for _, a := range v.table.assetsOf(seq) {
+		v.eachAssets(leaf, func(assets []uint32) {
+			for _, a := range assets {
 				sent[a] = true
 			}
-		}
+		})
 	}
 	ids := map[string]bool{}
 	for a, yes := range sent {

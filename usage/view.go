@@ -15,6 +15,8 @@ type view struct {
 	names      [columnCount][]string
 	assetNames []string
 	leaves     [][]uint32 // in the order of table.before
+	from, to   int64      // the times that the leaves lie between, in Unix milliseconds
+	whole      bool       // no send between them was left out for a value of its own
 	// wanted says which assets count, by ordinal; nil: all. A send of the view
 	// has at least one that does.
 	wanted []bool
@@ -62,6 +64,7 @@ func (l *Ledger) viewOf(f *enablement.UsageFilter, from, to int64) (*view, []tes
 	if len(f.Assets) == 1 {
 		s = shorter(s, seriesOf(l.byAsset, &l.assets, f.Assets[0]))
 	}
+	v.from, v.to, v.whole = from, to, len(tests) == 0
 	v.leaves = s.between(&l.table, from, to)
 	return v, tests
 }
