@@ -52,7 +52,7 @@ func (s *csvSource) next() (record, error) {
 			continue
 		}
 		if len(cells) != len(s.header) {
-			rec.fault = fmt.Sprintf("has %d cells where the header has %d", len(cells), len(s.header))
+			rec.fault = fmt.Sprintf("has %d where the header has %d cells", len(cells), len(s.header))
 			if rec.last > rec.line {
 				rec.fault += fmt.Sprintf("; by its quotation marks it runs to line %d", rec.last)
 			}

@@ -222,13 +222,13 @@ func TestReadingAFile(t *testing.T) {
 		{
 			"CSV rows with too many or too few cells",
 			Options{Noun: Leads},
-			"email,company\na@x.org,X,more\nb@x.org\nc@x.org,\"Z\nd@x.org,\" D\ne@x.org,E\n",
+			"email,company\na@x.org,X,more\nb@x.org\nc@x.org,\"Z\nd@x.org\",D\ne@x.org,E\n",
 			[]string{
-				"2 : has 3 cells where the header has 2",
-				"3 : has 1 cells where the header has 2",
-				"4 ok email=c@x.org company=Z\nd@x.org, D",
+				"2 : has 3 where the header has 2 cells",
+				"3 : has 1 where the header has 2 cells",
+				"4 : has 3 where the header has 2 cells; by its quotation marks it runs to line 5",
 				"6 ok email=e@x.org company=E",
-			}[:0],
+			},
 		},
 		{
 			"a quotation mark that is never closed costs its own row alone",
@@ -258,11 +258,7 @@ func TestReadingAFile(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			got := told(t, c.text, c.options)
-			if len(c.want) == 0 {
-				return
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
+			if diff := cmp.Diff(c.want, told(t, c.text, c.options)); diff != "" {
 				t.Error(diff)
 			}
 		})
