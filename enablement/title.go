@@ -11,8 +11,8 @@ import (
 // A title is read into posts, and a post into notions: "VP of Software Eng."
 // is {vp, engineering, software}, whatever the order of its words. A persona's
 // job titles are read alike, into phrases; a phrase matches a post that has all
-// of its notions. See title_read.go for the reading and title_words.go for the
-// words.
+// of its notions. title_split.go takes a title apart, title_lexicon.go looks its
+// words up, title_read.go reads them, title_words.go has the words.
 type titleRules struct {
 	lex      *lexicon
 	ids      map[string]int // notions that phrases have
@@ -33,7 +33,7 @@ type phrase struct {
 // newTitleRules reads the job titles of personas, which come by name. The
 // persona's own name counts as a title.
 func newTitleRules(personas []*Persona) titleRules {
-	rules := titleRules{lex: newLexicon(), ids: map[string]int{}}
+	rules := titleRules{lex: titleLexicon(), ids: map[string]int{}}
 	for _, p := range personas {
 		rules.addPersona(p)
 	}

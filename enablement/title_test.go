@@ -171,6 +171,28 @@ func TestPersonaForDependsOnNothingButTheTitleAndTheTaxonomy(t *testing.T) {
 	})
 }
 
+func TestEveryRowOfTheTablesIsReadInOneWay(t *testing.T) {
+	lex := newLexicon()
+	for first, rows := range lex.rows {
+		for i, row := range rows {
+			for _, other := range rows[i+1:] {
+				if slices.Equal(row.words, other.words) {
+					t.Errorf("two rows begin with %q and have the same words %v", first, row.words)
+				}
+			}
+		}
+	}
+	for first, rows := range lex.short {
+		for i, row := range rows {
+			for _, other := range rows[i+1:] {
+				if slices.Equal(row.from, other.from) {
+					t.Errorf("two abbreviations begin with %q and are the same", first)
+				}
+			}
+		}
+	}
+}
+
 func FuzzPersonaFor(f *testing.F) {
 	for _, l := range append(slices.Clone(tunedTitles), heldOutTitles...) {
 		f.Add(l.title)

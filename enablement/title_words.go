@@ -28,7 +28,7 @@ var abbreviations = [][2]string{
 	{"fin", "finance"}, {"fpa", "financial planning"}, {"proc", "procurement"}, {"purch", "purchasing"}, {"scm", "supply chain"},
 	{"hr", "human resources"}, {"hrbp", "human resources business partner"}, {"cs", "customer success"}, {"csm", "customer success manager"},
 	{"rd", "research development"}, {"ea", "executive assistant"}, {"pa", "personal assistant"},
-	{"natl", "national"}, {"intl", "international"}, {"corp", "corporate"}, {"svcs", "services"}, {"comm", "commercial"},
+	{"natl", "national"}, {"intl", "international"}, {"corp", "corporate"}, {"svcs", "services"},
 	// Other languages' own.
 	{"dsi", "directeur systemes information"}, {"rssi", "responsable securite information"}, {"drh", "directeur ressources humaines"},
 	{"daf", "directeur financier"}, {"pdg", "president directeur general"}, {"dg", "directeur general"}, {"gf", "geschaftsfuhrer"},

@@ -1,0 +1,131 @@
+package enablement
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// lexicon is the tables of title_words.go, ready to be looked up by the first
+// word of a row.
+type lexicon struct {
+	short map[string][]expansion
+	rows  map[string][]entry
+}
+
+type expansion struct{ from, to []word }
+
+type entry struct {
+	words       []word
+	means, also []string
+	kind        wordKind
+}
+
+// wordKind is the table that a row comes from.
+type wordKind int
+
+const (
+	aField wordKind = iota
+	aRank
+	aPosition
+	aHelper
+)
+
+// titleLexicon is compiled from the tables once, at the first taxonomy: a
+// constant that the language cannot write down.
+var titleLexicon = sync.OnceValue(newLexicon)
+
+func newLexicon() *lexicon {
+	lex := &lexicon{short: map[string][]expansion{}, rows: map[string][]entry{}}
+	for _, row := range abbreviations {
+		from := splitTitle(row[0])
+		lex.short[from[0].text] = append(lex.short[from[0].text], expansion{from, splitTitle(row[1])})
+	}
+	for _, rows := range lex.short {
+		slices.SortStableFunc(rows, func(a, b expansion) int { return len(b.from) - len(a.from) })
+	}
+	for kind, table := range [][]meaning{aField: fields, aRank: ranks, aPosition: positions, aHelper: helpers} {
+		for _, m := range table {
+			lex.add(wordKind(kind), m.words, m.means, m.also)
+		}
+	}
+	lex.addChiefs()
+	for _, rows := range lex.rows {
+		slices.SortStableFunc(rows, func(a, b entry) int { return len(b.words) - len(a.words) })
+	}
+	return lex
+}
+
+func (lex *lexicon) add(kind wordKind, words, means, also string) {
+	e := entry{words: splitTitle(words), means: strings.Fields(means), also: strings.Fields(also), kind: kind}
+	lex.rows[e.words[0].text] = append(lex.rows[e.words[0].text], e)
+}
+
+func (lex *lexicon) addChiefs() {
+	letters := map[string]string{}
+	for i, c := range chiefs {
+		name := chiefNotion(i)
+		letters[c.letters] += " " + name + " " + c.also
+		for _, field := range c.fields {
+			lex.add(aPosition, "chief "+field, name, "chief "+c.also)
+			lex.add(aPosition, "chief "+field+" officer", name, "chief "+c.also)
+		}
+	}
+	for abbreviation, also := range letters {
+		lex.add(aPosition, abbreviation, abbreviation, "chief "+also)
+	}
+}
+
+// chiefNotion names what row i of chiefs stands for: its letters, and the field
+// where the letters stand for several.
+func chiefNotion(i int) string {
+	for j, other := range chiefs {
+		if j != i && other.letters == chiefs[i].letters {
+			return chiefs[i].letters + ":" + chiefs[i].fields[0]
+		}
+	}
+	return chiefs[i].letters
+}
+
+func (lex *lexicon) expand(words []word) []word {
+	out := make([]word, 0, len(words)+8)
+	for i := 0; i < len(words); {
+		n := 1
+		at := len(out)
+		for _, row := range lex.short[words[i].text] {
+			if begins(words[i:], row.from) {
+				out, n = append(out, row.to...), len(row.from)
+				break
+			}
+		}
+		if at == len(out) {
+			out = append(out, words[i])
+		}
+		out[at].opens = words[i].opens
+		i += n
+	}
+	return out
+}
+
+// entryAt gives the longest row that begins at a word, or a field of that word
+// alone.
+func (lex *lexicon) entryAt(words []word) (entry, bool) {
+	for _, e := range lex.rows[words[0].text] {
+		if begins(words, e.words) {
+			return e, true
+		}
+	}
+	return entry{}, false
+}
+
+func begins(words, row []word) bool {
+	if len(row) > len(words) {
+		return false
+	}
+	for i := range row {
+		if words[i].text != row[i].text || i > 0 && words[i].opens {
+			return false
+		}
+	}
+	return true
+}
