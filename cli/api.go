@@ -24,6 +24,8 @@ const maxResponse = 256 << 20
 type Server struct {
 	Server string `help:"Address of the Quiver server." default:"http://127.0.0.1:8080" env:"QUIVER_SERVER" placeholder:"URL"`
 	Token  string `help:"Token of a MARKETER or ADMIN; see quiver token." env:"QUIVER_TOKEN" placeholder:"JWT"`
+
+	wait func(ctx context.Context, d time.Duration) error // nil: sleep
 }
 
 // api is a client of the GraphQL API.
@@ -58,7 +60,11 @@ func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
 		// A redirected POST would lose its body: the refusal names the place instead.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &api{endpoint: u.String(), token: token, http: client, wait: sleep, retrying: retrying}, nil
+	a := &api{endpoint: u.String(), token: token, http: client, wait: s.wait, retrying: retrying}
+	if a.wait == nil {
+		a.wait = sleep
+	}
+	return a, nil
 }
 
 // call posts one operation and decodes its data into result. It gives a

@@ -56,7 +56,7 @@ func (c *Import) Run(ctx context.Context, streams Streams) error {
 	}
 	importer := &importer{api: api, noun: rows.Noun(c.Noun), batchRows: c.Batch, dryRun: c.DryRun, report: report}
 	err = importer.run(ctx, reader)
-	report.finish(importer.noun, c.DryRun)
+	report.finish(importer.noun, c.DryRun, err != nil)
 	if err == nil && report.failed > 0 {
 		return &ExitError{Code: ExitDiffers}
 	}

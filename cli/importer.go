@@ -87,8 +87,10 @@ func (m *importer) endOfFile(err error) error {
 	return nil
 }
 
+// interrupted is how a cancelled import ends. What went in without an
+// externalId the report has counted.
 func (m *importer) interrupted() error {
-	return unable("stopped before the end of the file; the same command may be run again: what is in already is recognised by its externalId")
+	return unable("stopped before the end of the file; the same command may be run again: what is in already is known by its externalId")
 }
 
 // send reports a batch's own faults and sends the rest of it.

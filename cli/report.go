@@ -25,6 +25,7 @@ type report struct {
 	warnings                            int
 	withoutID                           int // assets that will be added again by the next import
 	doubled                             int // rows that may be in twice
+	last                                int // line of the last row that was handled; 0: none
 }
 
 func newReport(file string, most int, streams Streams, progress *progress) *report {
@@ -71,7 +72,12 @@ func lineOf(row int, lines []int) int {
 }
 
 // handled moves the progress on.
-func (r *report) handled(b batch) { r.progress.set(b.offset) }
+func (r *report) handled(b batch) {
+	r.progress.set(b.offset)
+	if n := len(b.rows); n > 0 {
+		r.last = b.rows[n-1].Line
+	}
+}
 
 func (r *report) fault(line int, field, message string) {
 	r.printed++
@@ -106,9 +112,13 @@ func (r *report) say(format string, args ...any) {
 	fmt.Fprintf(r.err, format+"\n", args...)
 }
 
-// finish prints what remains to be said, and the sums.
-func (r *report) finish(noun rows.Noun, dryRun bool) {
+// finish prints what remains to be said, and the sums. stopped: the file was
+// not read to its end.
+func (r *report) finish(noun rows.Noun, dryRun, stopped bool) {
 	r.progress.finish()
+	if stopped && r.last > 0 {
+		r.say("the rows up to line %d were handled before the import stopped", r.last)
+	}
 	if hidden := r.printed - r.most; r.most > 0 && hidden > 0 {
 		r.say("%s more faults are not printed (--max-errors %d)", thousands(hidden), r.most)
 	}
