@@ -1,17 +1,18 @@
 package enablement
 
-// ImportResult is what an import did, row by row in numbers, with every fault.
+// ImportResult says what an import did, or would do in a dry run, row by row.
+// Created, Updated, Unchanged and Failed add up to the rows given.
 type ImportResult struct {
 	Created   int
 	Updated   int
 	Unchanged int
 	Failed    int
-	Errors    []*ImportError
-	Warnings  []*ImportError
+	Errors    []*ImportError // why rows failed, by row
+	Warnings  []*ImportError // what a person should know of rows that went in, by row
 }
 
-// ImportError is a fault, or a remark, on one row. Row counts from 0; Field is
-// nil where no single field is at fault.
+// ImportError is one remark on one row of an import. Row counts from 0; Field
+// is the input field at fault, nil where the whole row is meant.
 type ImportError struct {
 	Row     int
 	Field   *string

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// assetIndexes: an externalId belongs to one asset; updatedAt is for the tail.
+var assetIndexes = []index{{field: "externalId", unique: true}, {field: "updatedAt"}}
+
+var assetKind = kind[enablement.Asset]{
+	name:     "asset",
+	id:       func(a *enablement.Asset) string { return a.ID },
+	revision: func(a *enablement.Asset) int { return a.Version },
+	clone:    (*enablement.Asset).Clone,
+	place:    tagAsset,
+	keys: func(a *enablement.Asset) map[string]string {
+		if a.ExternalID == nil {
+			return nil
+		}
+		return map[string]string{"externalId": *a.ExternalID}
+	},
+}
+
+// tagAsset looks the asset's personas and industries up; one that has left the
+// taxonomy is left out.
+func tagAsset(a *enablement.Asset, t *enablement.Taxonomy) {
+	a.Personas = make([]*enablement.Persona, 0, len(a.PersonaIDs))
+	for _, id := range a.PersonaIDs {
+		if p := t.Persona(id); p != nil {
+			a.Personas = append(a.Personas, p)
+		}
+	}
+	a.Industries = make([]*enablement.Industry, 0, len(a.IndustryIDs))
+	for _, id := range a.IndustryIDs {
+		if i := t.Industry(id); i != nil {
+			a.Industries = append(a.Industries, i)
+		}
+	}
+}
+
+// Asset gives an asset with its tags. NOT_FOUND; UNAVAILABLE.
+func (s *Store) Asset(ctx context.Context, id string) (*enablement.Asset, error) {
+	return s.assets.get(ctx, id)
+}
+
+// Assets gives assets in the order of ids; missing ones are left out.
+func (s *Store) Assets(ctx context.Context, ids []string) ([]*enablement.Asset, error) {
+	return s.assets.getAll(ctx, ids)
+}
+
+// EachAsset scans every asset: for export, rebuild and check.
+func (s *Store) EachAsset(ctx context.Context) iter.Seq2[*enablement.Asset, error] {
+	return s.assets.each(ctx)
+}
+
+// each scans every document, placed by the taxonomy as it is now.
+func (n *noun[T]) each(ctx context.Context) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for doc, err := range n.docs.each(ctx, bson.D{}) {
+			if err == nil && n.place != nil {
+				n.place(doc, n.taxonomy.Load())
+			}
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}
+}
+
+// CreateAsset adds an asset. BAD_USER_INPUT with every wrong field; CONFLICT
+// when another asset has the externalId.
+func (s *Store) CreateAsset(ctx context.Context, in enablement.AssetInput, owner *enablement.User) (*enablement.Asset, error) {
+	a := &enablement.Asset{ID: newID(enablement.AssetPrefix)}
+	if owner != nil {
+		a.OwnerID = owner.ID
+	}
+	if err := enablement.Invalid(append(in.Check(), in.Apply(a, s.Taxonomy())...)); err != nil {
+		return nil, err
+	}
+	defer s.assets.lock()()
+	if a.ExternalID != nil {
+		if holder, err := s.assets.holder(ctx, "externalId", *a.ExternalID); err != nil || holder != "" {
+			return nil, orTaken(err, a)
+		}
+	}
+	now := enablement.Instant(s.options.Now())
+	stampAsset(a, now)
+	publishDate(a, now)
+	err := s.assets.write(ctx, a)
+	if errors.Is(err, errTaken) {
+		return nil, orTaken(nil, a)
+	}
+	return a, err
+}
+
+func orTaken(err error, a *enablement.Asset) error {
+	if err != nil {
+		return err
+	}
+	return enablement.Errorf(enablement.Conflict, "another asset has the externalId %q: update that one, or choose another id", *a.ExternalID)
+}
+
+// UpdateAsset changes an asset. NOT_FOUND; BAD_USER_INPUT with every wrong
+// field; CONFLICT when version is given and the asset has moved on from it. A
+// patch that changes nothing leaves the version as it is.
+func (s *Store) UpdateAsset(ctx context.Context, id string, version *int, patch enablement.AssetPatch) (*enablement.Asset, error) {
+	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
+		if version != nil && *version != a.Version {
+			return enablement.Errorf(enablement.Conflict, "the asset is at version %d by now, not %d: read it again and repeat the change", a.Version, *version)
+		}
+		in := patch.Over(a)
+		return enablement.Invalid(append(in.Check(), in.Apply(a, s.Taxonomy())...))
+	})
+}
+
+// SetAssetStatus publishes, archives, or otherwise moves an asset. NOT_FOUND;
+// BAD_USER_INPUT for an unknown status and for publishing what has expired.
+func (s *Store) SetAssetStatus(ctx context.Context, id string, status enablement.AssetStatus) (*enablement.Asset, error) {
+	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
+		if err := a.CheckStatus(status, s.options.Now()); err != nil {
+			return err
+		}
+		a.Status = status
+		return nil
+	})
+}
+
+// editAsset writes an asset's next revision as edit makes it of a copy of the
+// current one.
+func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.Asset) error) (*enablement.Asset, error) {
+	defer s.assets.lock()()
+	for try := 0; ; try++ {
+		before, err := s.assets.fresh(ctx, id, try > 0)
+		if err != nil {
+			return nil, err
+		}
+		a := before.Clone()
+		if err := edit(a); err != nil {
+			return nil, err
+		}
+		now := enablement.Instant(s.options.Now())
+		publishDate(a, now)
+		if a.SameContent(before) {
+			return before, nil
+		}
+		stampAsset(a, now)
+		err = s.assets.write(ctx, a)
+		if errors.Is(err, errMoved) && try+1 < writeAttempts {
+			continue
+		}
+		if errors.Is(err, errMoved) {
+			return nil, enablement.Errorf(enablement.Conflict, "the asset is being changed by others at the same time; try again")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("change an asset: %w", err)
+		}
+		return a, nil
+	}
+}
+
+// publishDate dates an asset that is published without a date.
+func publishDate(a *enablement.Asset, now time.Time) {
+	if a.Status == enablement.StatusPublished && a.PublishedAt == nil {
+		a.PublishedAt = &now
+	}
+}
+
+// stampAsset makes the asset its own next revision.
+func stampAsset(a *enablement.Asset, now time.Time) {
+	a.Version, a.UpdatedAt = a.Version+1, now
+	if a.Version == 1 {
+		a.CreatedAt = now
+	}
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// ImportAssets adds assets or, by externalId, updates them: up to 1,000 rows in
+// one call (BAD_USER_INPUT beyond). A bad row is reported and the others go in;
+// what a row leaves out stays as it is; a row that changes nothing writes
+// nothing. Two rows with one externalId are applied in order, with a warning.
+// Names that the taxonomy does not have are added to it, once, with a warning at
+// the first row that uses them. A dry run reports the same and writes nothing.
+func (s *Store) ImportAssets(ctx context.Context, rows []enablement.AssetInput, dryRun bool, owner *enablement.User) (*enablement.ImportResult, error) {
+	if err := checkRows(len(rows)); err != nil {
+		return nil, err
+	}
+	run := &assetImport{store: s, rows: rows, report: newReport(len(rows)), owner: owner, dryRun: dryRun, warned: map[int]bool{}}
+	defer s.assets.lock()()
+	todo := run.check()
+	for round := 1; len(todo) > 0; round++ {
+		var err error
+		if todo, err = run.round(ctx, todo, round > 1); err != nil {
+			return nil, err
+		}
+		if round == importRounds {
+			for _, row := range todo {
+				run.report.failWhole(row, "the asset is being changed by others at the same time; import the row again")
+			}
+			break
+		}
+	}
+	return run.report.result(), nil
+}
+
+// assetImport is one call of ImportAssets.
+type assetImport struct {
+	store  *Store
+	rows   []enablement.AssetInput
+	report *report
+	owner  *enablement.User
+	dryRun bool
+	warned map[int]bool // rows that are known to repeat an externalId
+}
+
+// check reports the rows that are wrong by themselves and gives the others.
+func (run *assetImport) check() []int {
+	var good []int
+	for i, row := range run.rows {
+		if faults := row.Check(); len(faults) > 0 {
+			run.report.fail(i, faults)
+			continue
+		}
+		good = append(good, i)
+	}
+	return good
+}
+
+// round plans and writes rows and gives those to do again, because another
+// server's write came between.
+func (run *assetImport) round(ctx context.Context, todo []int, reread bool) ([]int, error) {
+	stored, err := run.stored(ctx, todo, reread)
+	if err != nil {
+		return nil, err
+	}
+	taxonomy, err := run.grow(ctx, run.acceptable(todo, stored))
+	if err != nil {
+		return nil, err
+	}
+	plan := run.plan(todo, stored, taxonomy)
+	if run.dryRun {
+		return nil, nil
+	}
+	return run.write(ctx, plan), nil
+}
+
+// stored gives the assets that the rows update, by externalId.
+func (run *assetImport) stored(ctx context.Context, todo []int, reread bool) (map[string]*enablement.Asset, error) {
+	assets := map[string]*enablement.Asset{}
+	for _, i := range todo {
+		externalID := externalIDOf(run.rows[i])
+		if externalID == "" || assets[externalID] != nil {
+			continue
+		}
+		a, err := run.store.assets.find(ctx, "externalId", externalID)
+		if err == nil && a != nil {
+			a, err = run.store.assets.fresh(ctx, a.ID, reread)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if a != nil {
+			assets[externalID] = a
+		}
+	}
+	return assets, nil
+}
+
+func externalIDOf(in enablement.AssetInput) string {
+	if in.ExternalID == nil {
+		return ""
+	}
+	return strings.TrimSpace(*in.ExternalID)
+}
+
+// acceptable leaves out the rows that cannot go in whatever the taxonomy says,
+// so that these add nothing to it.
+func (run *assetImport) acceptable(todo []int, stored map[string]*enablement.Asset) []int {
+	return slices.DeleteFunc(slices.Clone(todo), func(i int) bool {
+		row := run.rows[i]
+		if a := stored[externalIDOf(row)]; a != nil && len(row.Over(a).Check()) > 0 {
+			return true
+		}
+		t := run.store.Taxonomy()
+		return slices.ContainsFunc(row.Personas, func(name string) bool { return danglingPersona(t, name) }) ||
+			slices.ContainsFunc(row.Industries, func(name string) bool { return danglingIndustry(t, name) })
+	})
+}
+
+// plan turns rows into drafts and reports what can be told before writing.
+func (run *assetImport) plan(todo []int, stored map[string]*enablement.Asset, taxonomy *enablement.Taxonomy) *drafts[enablement.Asset] {
+	plan := newDrafts[enablement.Asset]()
+	for _, i := range todo {
+		d := run.draft(plan, i, stored)
+		in := run.rows[i]
+		if d.doc.ID != "" {
+			in = in.Over(d.doc)
+		}
+		next := d.doc.Clone()
+		if faults := append(in.Check(), in.Apply(next, taxonomy)...); len(faults) > 0 {
+			run.report.fail(i, faults)
+			continue
+		}
+		run.settle(plan, d, next, i)
+	}
+	return plan
+}
+
+// draft gives the draft that a row is applied over: that of an earlier row with
+// the externalId, else one of the stored asset, else a new one without id.
+func (run *assetImport) draft(plan *drafts[enablement.Asset], row int, stored map[string]*enablement.Asset) *draft[enablement.Asset] {
+	externalID := externalIDOf(run.rows[row])
+	if externalID != "" {
+		if d := plan.with("externalId", externalID); d != nil {
+			if !run.warned[row] {
+				run.warned[row] = true
+				run.report.warn(row, "externalId", "row %d has the same externalId; this row is applied over it", d.rows[0])
+			}
+			return d
+		}
+		if a := stored[externalID]; a != nil {
+			return &draft[enablement.Asset]{doc: a, base: a}
+		}
+	}
+	return &draft[enablement.Asset]{doc: &enablement.Asset{}}
+}
+
+// settle puts the row's state of the asset into the plan and gives its verdict.
+func (run *assetImport) settle(plan *drafts[enablement.Asset], d *draft[enablement.Asset], next *enablement.Asset, row int) {
+	switch {
+	case next.ID == "":
+		next.ID = newID(enablement.AssetPrefix)
+		if run.owner != nil {
+			next.OwnerID = run.owner.ID
+		}
+		run.report.verdicts[row] = created
+	case next.SameContent(d.doc):
+		run.report.verdicts[row] = unchanged
+	default:
+		run.report.verdicts[row] = updated
+	}
+	d.doc = next
+	d.rows = append(d.rows, row)
+	plan.add(next.ID, assetKind.keys(next), d)
+}
+
+// write stores the drafts that differ from what is stored and gives the rows
+// whose asset another server changed meanwhile.
+func (run *assetImport) write(ctx context.Context, plan *drafts[enablement.Asset]) (again []int) {
+	now := enablement.Instant(run.store.options.Now())
+	var docs []*enablement.Asset
+	var of []*draft[enablement.Asset]
+	for _, d := range plan.all {
+		if d.base != nil && d.doc.SameContent(d.base) {
+			continue
+		}
+		stampAsset(d.doc, now)
+		docs, of = append(docs, d.doc), append(of, d)
+	}
+	for i, err := range run.store.assets.writeAll(ctx, docs) {
+		again = append(again, run.report.written(of[i].rows, err)...)
+	}
+	return again
+}
+
+// written settles the rows of one written document and gives those to do again.
+func (r *report) written(rows []int, err error) (again []int) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errMoved) || errors.Is(err, errTaken):
+		return rows
+	}
+	for _, row := range rows {
+		r.failWhole(row, messageOf(err))
+	}
+	return nil
+}
+
+// messageOf is what a client may read of a failed write.
+func messageOf(err error) string {
+	if e := new(enablement.Error); errors.As(err, &e) {
+		return e.Message
+	}
+	return "the database refused the document; the server's log says why"
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"golang.org/x/sync/errgroup"
+)
+
+// collection reads and writes the documents of one MongoDB collection. It knows
+// nothing of caches and followers.
+type collection[T any] struct {
+	mongo    *mongo.Collection
+	sole     bool // this process alone writes here
+	logger   *slog.Logger
+	id       func(*T) string
+	revision func(*T) int
+}
+
+const (
+	scanBatch   = 1_000 // documents a scan asks for at a time
+	lookupBatch = 1_000 // ids in one $in
+	pointReads  = 8     // concurrent reads by _id where $in would scan
+)
+
+// get reads one document by id; errAbsent where there is none.
+func (c *collection[T]) get(ctx context.Context, id string) (*T, error) {
+	return c.findOne(ctx, "_id", id)
+}
+
+// findOne reads one document by the value of a field; errAbsent where there is
+// none. In the embedded engine every field but _id costs a scan.
+func (c *collection[T]) findOne(ctx context.Context, field, value string) (*T, error) {
+	doc := new(T)
+	err := retry(ctx, func() error {
+		return c.mongo.FindOne(ctx, bson.D{{Key: field, Value: value}}).Decode(doc)
+	})
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, errAbsent
+	}
+	if err != nil {
+		return nil, coded(ctx, "read from "+c.mongo.Name(), err)
+	}
+	return doc, nil
+}
+
+// getAll reads documents by id, in no order; those that are missing, or cannot
+// be decoded, are left out.
+func (c *collection[T]) getAll(ctx context.Context, ids []string) ([]*T, error) {
+	if c.sole {
+		return c.getOneByOne(ctx, ids)
+	}
+	var docs []*T
+	for len(ids) > 0 {
+		n := min(len(ids), lookupBatch)
+		for doc, err := range c.each(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids[:n]}}}}) {
+			if err != nil {
+				return nil, err
+			}
+			docs = append(docs, doc)
+		}
+		ids = ids[n:]
+	}
+	return docs, nil
+}
+
+func (c *collection[T]) getOneByOne(ctx context.Context, ids []string) ([]*T, error) {
+	found := make([]*T, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(pointReads)
+	for i, id := range ids {
+		group.Go(func() error {
+			doc, err := c.get(ctx, id)
+			if errors.Is(err, errAbsent) {
+				return nil
+			}
+			found[i] = doc
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	docs := found[:0]
+	for _, doc := range found {
+		if doc != nil {
+			docs = append(docs, doc)
+		}
+	}
+	return docs, nil
+}
+
+// each scans the documents that match the filter. One that cannot be decoded is
+// logged and skipped: a damaged document must not keep the others away.
+func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options.Lister[options.FindOptions]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		var cursor *mongo.Cursor
+		err := retry(ctx, func() (err error) {
+			cursor, err = c.mongo.Find(ctx, filter, append(opts, options.Find().SetBatchSize(scanBatch))...)
+			return err
+		})
+		if err != nil {
+			yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
+			return
+		}
+		defer cursor.Close(context.WithoutCancel(ctx))
+		for cursor.Next(ctx) {
+			doc := new(T)
+			if err := cursor.Decode(doc); err != nil {
+				c.logger.Error("a document cannot be decoded and is left out", "collection", c.mongo.Name(),
+					"id", cursor.Current.Lookup("_id").String(), "error", err)
+				continue
+			}
+			if !yield(doc, nil) {
+				return
+			}
+		}
+		if err := cursor.Err(); err != nil {
+			yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
+		}
+	}
+}

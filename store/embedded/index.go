@@ -1,0 +1,53 @@
+package embedded
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver that FerretDB uses too
+)
+
+// IndexIDs makes reads and writes by _id fast in every collection of a database.
+// Called once the collections exist; calling it again changes nothing.
+//
+// FerretDB 1.24 looks a document up by the expression _ferretdb_sjson->'$._id'
+// but indexes _ferretdb_sjson->"_id", so that SQLite scans the whole table:
+// 323 ms at 100,000 documents against 0.3 ms with this index.
+func (e *Engine) IndexIDs(ctx context.Context, database string) error {
+	file := filepath.Join(e.dir, database+".sqlite")
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		return fmt.Errorf("open the engine's file: %w", err)
+	}
+	defer db.Close()
+	tables, err := tablesOf(ctx, db)
+	if err != nil {
+		return fmt.Errorf("list the engine's tables: %w", err)
+	}
+	for _, table := range tables {
+		statement := fmt.Sprintf(`CREATE INDEX IF NOT EXISTS %q ON %q (_ferretdb_sjson->'$._id')`, table+"_quiver_id", table)
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("index the ids of %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+func tablesOf(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `SELECT table_name FROM _ferretdb_collections`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var tables []string
+	for rows.Next() {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			return nil, err
+		}
+		tables = append(tables, table)
+	}
+	return tables, rows.Err()
+}

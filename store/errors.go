@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// What a write can run into besides failure; the nouns turn these into coded
+// errors or try again.
+var (
+	errAbsent = errors.New("no such document")
+	errTaken  = errors.New("a document with the same unique value exists")
+	errMoved  = errors.New("the document has moved on since it was read")
+)
+
+// retryLabel marks the errors that MongoDB itself calls worth another try: an
+// election, a shutdown, a lost primary.
+const retryLabel = "RetryableWriteError"
+
+// transient tells whether the same operation may well succeed in a moment.
+func transient(err error) bool {
+	var selection topology.ServerSelectionError
+	var labeled mongo.LabeledError
+	return mongo.IsNetworkError(err) || mongo.IsTimeout(err) || errors.As(err, &selection) ||
+		errors.Is(err, topology.ErrTopologyClosed) || errors.Is(err, mongo.ErrClientDisconnected) ||
+		errors.As(err, &labeled) && labeled.HasErrorLabel(retryLabel)
+}
+
+// coded wraps an error of the driver with what was being done: UNAVAILABLE when
+// the database cannot be reached, the bare context's error when the caller gave
+// up, else an error without a code, which clients see as internal.
+func coded(ctx context.Context, doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, new(*enablement.Error)):
+		return fmt.Errorf("%s: %w", doing, err)
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	case transient(err):
+		return fmt.Errorf("%s: %w", doing, enablement.Unreachable("the database", err))
+	default:
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+}
+
+// worthRepeating leaves out of the transient errors those that have already
+// waited their full time.
+func worthRepeating(err error) bool {
+	var selection topology.ServerSelectionError
+	return transient(err) && !mongo.IsTimeout(err) && !errors.As(err, &selection) &&
+		!errors.Is(err, topology.ErrTopologyClosed) && !errors.Is(err, mongo.ErrClientDisconnected)
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// ImportLeads adds leads or, by externalId, else by email, updates them: up to
+// 1,000 rows in one call (BAD_USER_INPUT beyond). A bad row is reported and the
+// others go in; what a row leaves out stays as it is; a row that changes nothing
+// writes nothing. Rows that mean the same lead are applied in order, with a
+// warning. A dry run reports the same and writes nothing.
+func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dryRun bool) (*enablement.ImportResult, error) {
+	if err := checkRows(len(rows)); err != nil {
+		return nil, err
+	}
+	run := &leadImport{store: s, rows: rows, report: newReport(len(rows)), warned: map[int]bool{}}
+	defer s.leads.lock()()
+	todo := run.check()
+	for round := 1; len(todo) > 0; round++ {
+		plan, err := run.plan(ctx, todo, round > 1)
+		if err != nil {
+			return nil, err
+		}
+		if dryRun {
+			break
+		}
+		todo = run.write(ctx, plan)
+		if round == importRounds {
+			for _, row := range todo {
+				run.report.failWhole(row, "the lead is being changed by others at the same time; import the row again")
+			}
+			break
+		}
+	}
+	return run.report.result(), nil
+}
+
+// leadImport is one call of ImportLeads.
+type leadImport struct {
+	store  *Store
+	rows   []enablement.LeadInput
+	report *report
+	warned map[int]bool // rows that are known to mean an earlier row's lead
+}
+
+// check reports the rows that are wrong by themselves and gives the others.
+func (run *leadImport) check() []int {
+	var good []int
+	for i, row := range run.rows {
+		if faults := append(row.CheckImported(), run.store.checkOwner(row)...); len(faults) > 0 {
+			run.report.fail(i, faults)
+			continue
+		}
+		good = append(good, i)
+	}
+	return good
+}
+
+// plan turns rows into drafts and reports what can be told before writing.
+func (run *leadImport) plan(ctx context.Context, todo []int, reread bool) (*drafts[enablement.Lead], error) {
+	plan := newDrafts[enablement.Lead]()
+	for _, i := range todo {
+		d, err := run.draft(ctx, plan, i, reread)
+		if err != nil {
+			return nil, err
+		}
+		next := d.doc.Clone()
+		faults := run.rows[i].Apply(next, run.store.Taxonomy())
+		taken, err := run.takenKeys(ctx, plan, d, next)
+		if err != nil {
+			return nil, err
+		}
+		if faults = append(faults, taken...); len(faults) > 0 {
+			run.report.fail(i, faults)
+			continue
+		}
+		run.settle(plan, d, next, i)
+	}
+	return plan, nil
+}
+
+// draft gives the draft that a row is applied over: that of an earlier row which
+// means the same lead, else one of the stored lead, else a new one without id.
+func (run *leadImport) draft(ctx context.Context, plan *drafts[enablement.Lead], row int, reread bool) (*draft[enablement.Lead], error) {
+	if d := run.earlier(plan, row); d != nil {
+		run.warnOfRepeat(row, d)
+		return d, nil
+	}
+	l, err := run.store.matchLead(ctx, run.rows[row])
+	if err == nil && l != nil {
+		if d := plan.byID[l.ID]; d != nil {
+			run.warnOfRepeat(row, d)
+			return d, nil
+		}
+		l, err = run.store.leads.fresh(ctx, l.ID, reread)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l != nil {
+		return &draft[enablement.Lead]{doc: l, base: l}, nil
+	}
+	return &draft[enablement.Lead]{doc: &enablement.Lead{}}, nil
+}
+
+// earlier gives the draft of an earlier row with the row's externalId, else with
+// its email where one of the two has no externalId, or nil.
+func (run *leadImport) earlier(plan *drafts[enablement.Lead], row int) *draft[enablement.Lead] {
+	externalID, email := leadKeys(run.rows[row])
+	if d := plan.with("externalId", externalID); externalID != "" && d != nil {
+		return d
+	}
+	d := plan.with("email", email)
+	if email == "" || d == nil || externalID != "" && d.doc.ExternalID != nil {
+		return nil
+	}
+	return d
+}
+
+func (run *leadImport) warnOfRepeat(row int, d *draft[enablement.Lead]) {
+	if !run.warned[row] {
+		run.warned[row] = true
+		run.report.warn(row, "externalId", "row %d means the same lead; this row is applied over it", d.rows[0])
+	}
+}
+
+// takenKeys names the keys that would be another lead's, stored or drafted.
+func (run *leadImport) takenKeys(ctx context.Context, plan *drafts[enablement.Lead], d *draft[enablement.Lead], next *enablement.Lead) ([]enablement.FieldError, error) {
+	var faults []enablement.FieldError
+	for field, value := range leadKind.keys(next) {
+		other, err := run.store.leads.find(ctx, field, value)
+		if err != nil {
+			return nil, err
+		}
+		drafted := plan.with(field, value)
+		if other != nil && other.ID != next.ID || drafted != nil && drafted != d {
+			faults = append(faults, enablement.FieldError{Path: field, Message: fmt.Sprintf("another lead has this %s", field)})
+		}
+	}
+	return faults, nil
+}
+
+// settle puts the row's state of the lead into the plan and gives its verdict.
+func (run *leadImport) settle(plan *drafts[enablement.Lead], d *draft[enablement.Lead], next *enablement.Lead, row int) {
+	switch {
+	case next.ID == "":
+		next.ID = newID(enablement.LeadPrefix)
+		run.report.verdicts[row] = created
+	case next.SameContent(d.doc):
+		run.report.verdicts[row] = unchanged
+	default:
+		run.report.verdicts[row] = updated
+	}
+	d.doc = next
+	d.rows = append(d.rows, row)
+	plan.add(next.ID, leadKind.keys(next), d)
+}
+
+// write stores the drafts that differ from what is stored and gives the rows
+// whose lead another server changed meanwhile.
+func (run *leadImport) write(ctx context.Context, plan *drafts[enablement.Lead]) (again []int) {
+	now := enablement.Instant(run.store.options.Now())
+	var docs []*enablement.Lead
+	var of []*draft[enablement.Lead]
+	for _, d := range plan.all {
+		if d.base != nil && d.doc.SameContent(d.base) {
+			continue
+		}
+		stampLead(d.doc, now)
+		docs, of = append(docs, d.doc), append(of, d)
+	}
+	for i, err := range run.store.leads.writeAll(ctx, docs) {
+		again = append(again, run.report.written(of[i].rows, err)...)
+	}
+	return again
+}

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// kind says what the store must know of one sort of document. One variable of
+// this type per noun stands in the noun's file.
+type kind[T any] struct {
+	name     string // "asset": for errors
+	id       func(*T) string
+	revision func(*T) int
+	clone    func(*T) *T
+	// place fills in what the taxonomy says of a document; nil: nothing.
+	place func(*T, *enablement.Taxonomy)
+	// keys gives the values, by field, that no two documents may share; nil: none.
+	keys func(*T) map[string]string
+	// recorded is when a document that never changes was written; nil: documents
+	// of this noun change, and are told apart by revision.
+	recorded func(*T) time.Time
+}
+
+// noun holds what this process knows of one sort of document: the collection
+// below, the cache, the newest revision and the keys of every document seen,
+// and the followers that hear of changes.
+type noun[T any] struct {
+	kind[T]
+	docs     *collection[T]
+	taxonomy *atomic.Pointer[enablement.Taxonomy]
+	cache    *lru.Cache[string, entry[T]]
+	feed     feed[T]
+
+	// writing is held by a sole owner from the read of a document to the
+	// publication of its next revision.
+	writing sync.Mutex
+
+	mu       sync.Mutex                   // guards what follows, and additions to the cache
+	newest   map[string]int               // id -> newest revision published
+	byKey    map[string]map[string]string // field -> value -> id
+	complete bool                         // newest and byKey hold the whole collection
+	doubtful map[string]bool              // ids whose last write may or may not have gone in
+	recent   map[string]time.Time         // unchanging documents that may come by again -> recorded
+	total    int                          // unchanging documents published
+}
+
+// entry is a cached document with the taxonomy that it was placed by.
+type entry[T any] struct {
+	doc      *T
+	taxonomy *enablement.Taxonomy
+}
+
+func newNoun[T any](k kind[T], docs *collection[T], taxonomy *atomic.Pointer[enablement.Taxonomy], size int) (*noun[T], error) {
+	cache, err := lru.New[string, entry[T]](size)
+	if err != nil {
+		return nil, err
+	}
+	docs.id, docs.revision = k.id, k.revision
+	return &noun[T]{
+		kind: k, docs: docs, taxonomy: taxonomy, cache: cache, feed: feed[T]{logger: docs.logger, id: k.id},
+		newest: map[string]int{}, byKey: map[string]map[string]string{}, doubtful: map[string]bool{},
+		recent: map[string]time.Time{},
+	}, nil
+}
+
+// lock begins a write of a sole owner and gives what ends it. On a shared
+// database the revision in each write does the same work, so it does nothing.
+func (n *noun[T]) lock() (unlock func()) {
+	if !n.docs.sole {
+		return func() {}
+	}
+	n.writing.Lock()
+	return n.writing.Unlock
+}
+
+// get gives a document, placed, from the cache or the database; NOT_FOUND.
+func (n *noun[T]) get(ctx context.Context, id string) (*T, error) {
+	if doc, ok := n.cached(id); ok {
+		return doc, nil
+	}
+	doc, err := n.docs.get(ctx, id)
+	if errors.Is(err, errAbsent) {
+		return nil, enablement.Missing(n.name, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n.remember(doc), nil
+}
+
+// getAll gives documents in the order of ids; missing ones are left out.
+func (n *noun[T]) getAll(ctx context.Context, ids []string) ([]*T, error) {
+	docs := make([]*T, 0, len(ids))
+	var missing []string
+	for _, id := range ids {
+		if doc, ok := n.cached(id); ok {
+			docs = append(docs, doc)
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return docs, nil
+	}
+	read, err := n.docs.getAll(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*T, len(ids))
+	for _, doc := range docs {
+		byID[n.id(doc)] = doc
+	}
+	for _, doc := range read {
+		byID[n.id(doc)] = n.remember(doc)
+	}
+	docs = docs[:0]
+	for _, id := range ids {
+		if doc := byID[id]; doc != nil {
+			docs = append(docs, doc)
+		}
+	}
+	return docs, nil
+}
+
+// fresh gives a document as the database has it now where others write too, the
+// cached one where nobody else does: the base of a write.
+func (n *noun[T]) fresh(ctx context.Context, id string, reread bool) (*T, error) {
+	if reread && !n.docs.sole {
+		n.cache.Remove(id)
+	}
+	return n.get(ctx, id)
+}
+
+// cached gives a document from the cache, placed anew when the taxonomy has
+// changed since.
+func (n *noun[T]) cached(id string) (*T, bool) {
+	e, ok := n.cache.Get(id)
+	if !ok {
+		return nil, false
+	}
+	taxonomy := n.taxonomy.Load()
+	if n.place == nil || e.taxonomy == taxonomy {
+		return e.doc, true
+	}
+	moved := entry[T]{n.clone(e.doc), taxonomy}
+	n.place(moved.doc, taxonomy)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if now, ok := n.cache.Peek(id); ok && now.doc == e.doc {
+		n.cache.Add(id, moved)
+	}
+	return moved.doc, true
+}
+
+// remember places a document that was just read and caches it, unless a newer
+// revision was published while it was read.
+func (n *noun[T]) remember(doc *T) *T {
+	taxonomy := n.taxonomy.Load()
+	if n.place != nil {
+		n.place(doc, taxonomy)
+	}
+	id := n.id(doc)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.revision(doc) >= n.newest[id] {
+		n.cache.Add(id, entry[T]{doc, taxonomy})
+	} else if now, ok := n.cache.Peek(id); ok {
+		return now.doc
+	}
+	return doc
+}
+
+// holder gives the id of the document that has a value in a unique field, or
+// "": from memory where that holds the whole collection and the database has no
+// other writer, else from the database.
+func (n *noun[T]) holder(ctx context.Context, field, value string) (string, error) {
+	n.mu.Lock()
+	id, complete := n.byKey[field][value], n.complete
+	n.mu.Unlock()
+	if id != "" || complete && n.docs.sole {
+		return id, nil
+	}
+	doc, err := n.docs.findOne(ctx, field, value)
+	if errors.Is(err, errAbsent) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	n.remember(doc)
+	return n.id(doc), nil
+}
+
+// find gives the document that has a value in a unique field, or nil.
+func (n *noun[T]) find(ctx context.Context, field, value string) (*T, error) {
+	id, err := n.holder(ctx, field, value)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	doc, err := n.get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if n.keys(doc)[field] != value {
+		return nil, nil // it had the value once
+	}
+	return doc, nil
+}

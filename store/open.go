@@ -1,0 +1,185 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	options    Options
+	connection *connection
+	sole       bool // nobody else writes to this database
+
+	assets *noun[enablement.Asset]
+	leads  *noun[enablement.Lead]
+	sends  *noun[enablement.Send]
+	users  *users
+
+	personas         *collection[enablement.Persona]
+	industries       *collection[enablement.Industry]
+	taxonomy         atomic.Pointer[enablement.Taxonomy]
+	taxonomyFeed     taxonomyFeed
+	taxonomyWriting  sync.Mutex  // held from the read of the taxonomy to the adoption of the next
+	taxonomyDoubtful atomic.Bool // a write of unknown outcome: read it again
+
+	queue      *sendQueue
+	wake       chan struct{}   // something needs catching up
+	background context.Context // ends with Close; of what runs behind the calls
+	stop       context.CancelFunc
+	running    sync.WaitGroup
+	closing    sync.Once
+}
+
+// writeAttempts is how often a write starts again because another server's came
+// between.
+const writeAttempts = 5
+
+// Open connects, makes the indexes and reads taxonomy and users. It fails with
+// a clear message, within a few seconds, when the database does not answer or
+// another process uses the directory. Call Follow for every copy, then Load.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o = o.withDefaults()
+	conn, err := dial(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{options: o, connection: conn, sole: conn.engine != nil, wake: make(chan struct{}, 1)}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), conn.close(ctx))
+	}
+	s.background, s.stop = context.WithCancel(context.Background())
+	s.queue = newSendQueue(s.sends)
+	s.running.Go(func() { s.keepCaughtUp(s.background) })
+	s.running.Go(s.queue.run)
+	return s, nil
+}
+
+// prepare makes the nouns and indexes and reads what stays in memory whole.
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.makeNouns(); err != nil {
+		return err
+	}
+	if err := s.makeIndexes(ctx); err != nil {
+		return err
+	}
+	taxonomy, err := s.readTaxonomy(ctx)
+	if err != nil {
+		return err
+	}
+	s.taxonomy.Store(taxonomy)
+	return s.users.read(ctx)
+}
+
+func (s *Store) makeNouns() error {
+	s.taxonomy.Store(enablement.NewTaxonomy(nil, nil))
+	s.personas = open[enablement.Persona](s, "personas")
+	s.personas.id = func(p *enablement.Persona) string { return p.ID }
+	s.personas.revision = func(p *enablement.Persona) int { return p.Revision }
+	s.industries = open[enablement.Industry](s, "industries")
+	s.industries.id = func(i *enablement.Industry) string { return i.ID }
+	s.industries.revision = func(i *enablement.Industry) int { return i.Revision }
+	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
+	var errs [3]error
+	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy, s.options.CacheAssets)
+	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy, s.options.CacheLeads)
+	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy, s.options.CacheSends)
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake = s.wake, s.wake, s.wake
+	s.taxonomyFeed.wake, s.taxonomyFeed.logger = s.wake, s.options.Logger
+	return nil
+}
+
+func open[T any](s *Store, name string) *collection[T] {
+	return &collection[T]{mongo: s.connection.database.Collection(name), sole: s.sole, logger: s.options.Logger}
+}
+
+// index is one index of a collection. Each noun's file opens with its own.
+type index struct {
+	field    string
+	unique   bool // among the documents that have the field
+	foldCase bool // compare without regard to case, where the database can
+}
+
+func (s *Store) makeIndexes(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // on a large collection the first start builds them
+	defer cancel()
+	for name, indexes := range map[string][]index{
+		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes,
+		"personas": personaIndexes, "industries": industryIndexes, "users": userIndexes,
+	} {
+		models := make([]mongo.IndexModel, len(indexes))
+		for i, ix := range indexes {
+			models[i] = s.model(ix)
+		}
+		if _, err := s.connection.database.Collection(name).Indexes().CreateMany(ctx, models); err != nil {
+			return coded(ctx, "make the indexes of "+name, err)
+		}
+	}
+	if s.connection.engine != nil {
+		return s.connection.engine.IndexIDs(ctx, s.connection.database.Name())
+	}
+	return nil
+}
+
+func (s *Store) model(ix index) mongo.IndexModel {
+	o := options.Index()
+	if ix.unique {
+		o.SetUnique(true).SetSparse(true)
+	}
+	if ix.foldCase && !s.sole { // the embedded engine has no collations, and one writer who compares in memory
+		o.SetCollation(&options.Collation{Locale: "en", Strength: 2})
+	}
+	return mongo.IndexModel{Keys: bson.D{{Key: ix.field, Value: 1}}, Options: o}
+}
+
+// Close waits for the sends that are being recorded, disconnects and stops the
+// embedded engine. Calls after the first do nothing.
+func (s *Store) Close(ctx context.Context) error {
+	var err error
+	s.closing.Do(func() {
+		s.queue.close()
+		s.stop()
+		s.running.Wait()
+		err = s.connection.close(ctx)
+	})
+	return err
+}
+
+// Engine is "embedded" or "mongodb".
+func (s *Store) Engine() string {
+	if s.connection.engine != nil {
+		return "embedded"
+	}
+	return "mongodb"
+}
+
+// Ping asks the database for a sign of life; UNAVAILABLE. Called by readiness.
+func (s *Store) Ping(ctx context.Context) error {
+	return coded(ctx, "ping", s.connection.client.Ping(ctx, nil))
+}
+
+// gather collects a scan.
+func gather[T any](documents iter.Seq2[*T, error]) ([]*T, error) {
+	var all []*T
+	for doc, err := range documents {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, doc)
+	}
+	return all, nil
+}

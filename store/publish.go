@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// publish shows documents that the database has to this process: the cache and
+// the keys first, then every follower. Publications of one noun go one after
+// the other, and a document older than what was published before is left out,
+// so that a follower never ends with an older revision than the store.
+//
+// The documents become shared: the caller must not change them any more.
+func (n *noun[T]) publish(ctx context.Context, docs ...*T) {
+	n.feed.ordering.Lock()
+	defer n.feed.ordering.Unlock()
+	n.feed.deliver(context.WithoutCancel(ctx), n.admit(docs))
+}
+
+// admit takes documents into memory and gives those that are news.
+func (n *noun[T]) admit(docs []*T) []*T {
+	taxonomy := n.taxonomy.Load()
+	if n.place != nil {
+		for _, doc := range docs {
+			n.place(doc, taxonomy)
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	news := make([]*T, 0, len(docs))
+	for _, doc := range docs {
+		if n.isNews(doc) {
+			n.take(doc, taxonomy)
+			news = append(news, doc)
+		}
+	}
+	return news
+}
+
+// isNews tells whether a document is newer than what was published; mu is held.
+func (n *noun[T]) isNews(doc *T) bool {
+	if n.recorded == nil {
+		return n.revision(doc) > n.newest[n.id(doc)]
+	}
+	_, seen := n.recent[n.id(doc)]
+	return !seen
+}
+
+// take makes a document the newest that is known under its id; mu is held.
+func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy) {
+	id := n.id(doc)
+	if n.keys != nil {
+		if before, ok := n.cache.Peek(id); ok {
+			n.forgetKeys(before.doc)
+		}
+		for field, value := range n.keys(doc) {
+			if n.byKey[field] == nil {
+				n.byKey[field] = map[string]string{}
+			}
+			n.byKey[field][value] = id
+		}
+	}
+	n.cache.Add(id, entry[T]{doc, taxonomy})
+	if n.recorded == nil {
+		n.newest[id] = n.revision(doc)
+		return
+	}
+	n.total++
+	if !n.complete || !n.docs.sole {
+		n.recent[id] = n.recorded(doc) // Load, or the tail, will bring it again
+	}
+}
+
+func (n *noun[T]) forgetKeys(doc *T) {
+	for field, value := range n.keys(doc) {
+		if n.byKey[field][value] == n.id(doc) {
+			delete(n.byKey[field], value)
+		}
+	}
+}
+
+// doubt notes documents whose write failed in a way that leaves open whether it
+// went in: they are read again and published as soon as the database answers.
+func (n *noun[T]) doubt(ids ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, id := range ids {
+		n.doubtful[id] = true
+	}
+}
+
+// count is how many documents are known.
+func (n *noun[T]) count() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.newest) + n.total
+}

@@ -1,0 +1,65 @@
+package store
+
+import "time"
+
+// Stats is what the store knows at a moment: for the startup line and metrics.
+// The counts are whole once Load has returned.
+type Stats struct {
+	Assets, Leads, Sends int
+	Personas, Industries int
+	Users                int
+	Queued               int // sends that wait for the group commit
+	Stale                []Staleness
+}
+
+// Staleness is a follower that is behind.
+type Staleness struct {
+	Follower string
+	Missed   int       // documents that it has yet to take
+	Since    time.Time // when it first failed
+}
+
+// Stats counts what the store holds. Nothing is read from the database.
+func (s *Store) Stats() Stats {
+	s.users.mu.RLock()
+	users := len(s.users.ids)
+	s.users.mu.RUnlock()
+	t := s.Taxonomy()
+	var stale staleness
+	stale = gatherStale(stale, s.assets.feed.followers)
+	stale = gatherStale(stale, s.leads.feed.followers)
+	stale = gatherStale(stale, s.sends.feed.followers)
+	stale = gatherStale(stale, s.taxonomyFeed.followers)
+	return Stats{
+		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Users: users,
+		Personas: len(t.Personas()), Industries: len(t.Industries()), Queued: len(s.queue.waiting), Stale: stale,
+	}
+}
+
+type staleness []Staleness
+
+// gatherStale adds the followers of one noun that are behind, by name.
+func gatherStale[T any](all staleness, followers []*subscription[T]) staleness {
+	for _, f := range followers {
+		missed, since := f.staleness()
+		if missed == 0 {
+			continue
+		}
+		all = all.add(Staleness{Follower: f.name, Missed: missed, Since: since})
+	}
+	return all
+}
+
+func (all staleness) add(more Staleness) staleness {
+	for i, s := range all {
+		if s.Follower != more.Follower {
+			continue
+		}
+		all[i].Missed += more.Missed
+		if more.Since.Before(s.Since) {
+			all[i].Since = more.Since
+		}
+		return all
+	}
+	return append(all, more)
+}
