@@ -13,6 +13,11 @@ import (
 // enough to rank in well under a millisecond.
 const maxCandidates = 200
 
+// maxGeneral is the same for a person of whom nothing is known: there the
+// track record alone decides, which the search does not know, so it hands over
+// all general pieces of any catalog but the largest.
+const maxGeneral = 2_000
+
 // defaultFirst is how many recommendations Options without First ask for: the
 // default of the API.
 const defaultFirst = 5

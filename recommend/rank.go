@@ -78,7 +78,7 @@ func (r *Ranked) weigh() bool {
 		score := s.score(&r.facts)
 		r.parts[i] = int(math.Round(s.weight * min(max(score, 0), 1) * steps))
 		r.total += r.parts[i]
-		eligible = eligible || score > 0 && (s.decides || r.facts.general)
+		eligible = eligible || r.parts[i] > 0 && (s.decides || r.facts.general)
 	}
 	r.Score = float64(r.total) / steps
 	return eligible

@@ -1,0 +1,148 @@
+package recommend
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// shown is a ranked asset as a client sees it.
+type shown struct {
+	ID      string
+	Score   float64
+	Sent    bool
+	Reasons []enablement.RecommendationReason
+}
+
+func show(ranked []Ranked) []shown {
+	out := []shown{}
+	for i := range ranked {
+		s := shown{ID: ranked[i].AssetID, Score: ranked[i].Score, Sent: ranked[i].AlreadySent}
+		for _, r := range ranked[i].Reasons() {
+			s.Reasons = append(s.Reasons, *r)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func TestRankKeepsItsPromisesWhateverTheCandidates(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		profile := drawProfile(t)
+		candidates, past := drawCandidates(t)
+		ranked := show(Rank(profile, candidates, past, now))
+		for i, r := range ranked {
+			sum, last := 0.0, math.Inf(1)
+			for _, reason := range r.Reasons {
+				if reason.Contribution <= 0 || reason.Contribution > last {
+					t.Fatalf("contributions are not positive and falling: %+v", r.Reasons)
+				}
+				if reason.Detail == "" {
+					t.Fatalf("%s gives no detail", reason.Signal)
+				}
+				sum, last = sum+reason.Contribution, reason.Contribution
+			}
+			if math.Abs(sum-r.Score) > 1e-9 || r.Score <= 0 || r.Score > 1 {
+				t.Fatalf("the score is %v, the contributions add up to %v", r.Score, sum)
+			}
+			if _, sent := past.Sent[r.ID]; sent != r.Sent || sent && !past.IncludeSent {
+				t.Fatalf("%s was sent: %t; is marked so: %t; may be there: %t", r.ID, sent, r.Sent, past.IncludeSent)
+			}
+			if i > 0 && (ranked[i-1].Score < r.Score || ranked[i-1].Score == r.Score && ranked[i-1].ID >= r.ID) {
+				t.Fatalf("%s (%v) stands before %s (%v)", ranked[i-1].ID, ranked[i-1].Score, r.ID, r.Score)
+			}
+		}
+	})
+}
+
+func TestRankDoesNotDependOnTheOrderOfTheCandidates(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		profile := drawProfile(t)
+		candidates, past := drawCandidates(t)
+		order := make([]int, len(candidates))
+		for i := range order {
+			order[i] = i
+		}
+		order = rapid.Permutation(order).Draw(t, "order")
+		shuffled, records := make([]enablement.Candidate, len(order)), make([]enablement.TrackRecord, len(order))
+		for to, from := range order {
+			shuffled[to], records[to] = candidates[from], past.Records[from]
+		}
+		before := show(Rank(profile, candidates, past, now))
+		past.Records = records
+		if diff := cmp.Diff(before, show(Rank(profile, shuffled, past, now))); diff != "" {
+			t.Fatalf("another order of the candidates gives another ranking:\n%s", diff)
+		}
+	})
+}
+
+func TestRankRecommendsOnlyWhatPersonaIndustryOrWordsSpeakFor(t *testing.T) {
+	candidates := []enablement.Candidate{
+		{AssetID: "persona", Persona: true},
+		{AssetID: "industry", IndustryID: "ind_fin"},
+		{AssetID: "text", Text: 0.5},
+		{AssetID: "stage and date alone", FunnelStage: true, PublishedAt: &now},
+		{AssetID: "another industry", IndustryID: "ind_other"},
+		{AssetID: "unspecific", Persona: true, IndustryID: "ind_bank", Unspecific: true, FunnelStage: true},
+	}
+	past := Past{MostSends: 900, Records: make([]enablement.TrackRecord, len(candidates))}
+	past.Records[3] = enablement.TrackRecord{Sends: 900, PersonaSends: 900, IndustrySends: 900}
+	var got []string
+	for _, r := range Rank(profileOf(banker()), candidates, past, now) {
+		got = append(got, r.AssetID)
+	}
+	if want := []string{"persona", "industry", "text"}; !slices.Equal(got, want) {
+		t.Errorf("recommends %q, want %q", got, want)
+	}
+}
+
+func TestRankPutsTheMostSentFirstWhereNothingIsKnown(t *testing.T) {
+	candidates := []enablement.Candidate{
+		{AssetID: "fresh", PublishedAt: &now, FunnelStage: true}, {AssetID: "never"}, {AssetID: "most"},
+	}
+	past := Past{MostSends: 400, Records: []enablement.TrackRecord{{Sends: 3}, {}, {Sends: 41}}}
+	got := show(Rank(profileOf(&enablement.Lead{LifecycleStage: "LEAD", Company: "Acme"}), candidates, past, now))
+	want := []shown{
+		{ID: "most", Reasons: []enablement.RecommendationReason{{
+			Signal: enablement.SignalTrackRecord,
+			Detail: "Nothing is known of this person yet; of 2 general pieces none was sent more often: 41 times",
+		}}},
+		{ID: "fresh", Reasons: []enablement.RecommendationReason{{
+			Signal: enablement.SignalTrackRecord, Detail: "Nothing is known of this person yet; this general piece was sent 3 times",
+		}}},
+	}
+	numbers := cmp.FilterPath(func(p cmp.Path) bool {
+		return p.Last().String() == ".Score" || p.Last().String() == ".Contribution"
+	}, cmp.Ignore())
+	if diff := cmp.Diff(want, got, numbers); diff != "" {
+		t.Errorf("ranking of general pieces (-want +got):\n%s", diff)
+	}
+}
+
+func BenchmarkRank200(b *testing.B) {
+	var candidates []enablement.Candidate
+	past := Past{MostSends: 400, Sent: map[string]time.Time{"ast_007": now}}
+	for i := range 200 {
+		candidates = append(candidates, enablement.Candidate{
+			AssetID: fmt.Sprintf("ast_%03d", i*71%200), Persona: i%2 == 0, IndustryID: []string{"ind_bank", "ind_fin", ""}[i%3],
+			FunnelStage: i%4 == 0, Text: float64(i%10) / 10, PublishedAt: daysAgo(i * 5),
+			Matches: []enablement.TextMatch{{Source: "notes", Words: []string{"SAP", "audit trail"}}},
+		})
+		past.Records = append(past.Records, enablement.TrackRecord{Sends: i * 2, PersonaSends: i, IndustrySends: i / 3, LastSentAt: now})
+	}
+	profile := profileOf(banker())
+	b.ReportAllocs()
+	for b.Loop() {
+		ranked := Rank(profile, candidates, past, now)
+		for i := range ranked[:5] {
+			ranked[i].Reasons()
+		}
+	}
+}
