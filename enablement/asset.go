@@ -356,6 +356,8 @@ type AssetQuery struct {
 	After  string     // cursor of the row before the page; empty: from the start
 	// PublishedOnly keeps all but PUBLISHED assets secret, whatever the filter says: a rep asks.
 	PublishedOnly bool
+	// Only keeps to these asset ids; nil: any.
+	Only []string
 	// Without leaves these asset ids out: what was sent, for Usage.unused.
 	Without map[string]bool
 	// What the answer must hold beside the page; each costs, so none is made unasked.

@@ -57,6 +57,7 @@ func costs() map[string]fieldCost {
 		"__Schema.directives":    {work: 1, length: 10},
 		"__Type.possibleTypes":   {work: 1, length: 2},
 		"__Type.interfaces":      {work: 1, length: 1},
+		"__Type.fields":          {work: 1, length: 8},
 		"__Field.args":           {work: 1, length: 1},
 	}
 }

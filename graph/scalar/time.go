@@ -3,16 +3,13 @@
 package scalar
 
 import (
-	"errors"
 	"io"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-)
 
-// errTime is what a client reads whose Time does not parse: what was wrong is
-// in its own hands, what would be right is not.
-var errTime = errors.New("must be a time such as 2026-03-31T09:00:00Z")
+	"github.com/quiverhq/quiver/enablement"
+)
 
 // MarshalTime writes a moment as RFC 3339 in UTC.
 func MarshalTime(t time.Time) graphql.Marshaler {
@@ -24,15 +21,13 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 	})
 }
 
-// UnmarshalTime reads a moment written as RFC 3339, with any offset.
+// UnmarshalTime reads a moment written as RFC 3339, with any offset. Anything
+// else is BAD_USER_INPUT.
 func UnmarshalTime(v any) (time.Time, error) {
-	s, ok := v.(string)
-	if !ok {
-		return time.Time{}, errTime
-	}
+	s, _ := v.(string)
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return time.Time{}, errTime
+		return time.Time{}, enablement.Errorf(enablement.BadUserInput, "must be a time such as 2026-03-31T09:00:00Z")
 	}
 	return t.UTC(), nil
 }

@@ -1,0 +1,32 @@
+# Everything a person does with this repository. Go is all that is needed.
+
+.PHONY: run build test check generate bench
+
+## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
+run: build
+	./bin/quiver serve --demo
+
+## build: the one binary
+build:
+	go build -o bin/quiver .
+
+## test: every test; MONGODB_URI=mongodb://… runs them against a real server
+test:
+	go test ./...
+
+## check: what must hold before a change lands
+check: generate
+	@git diff --exit-code -- graph resolvers || { echo "generated code was out of date: commit what make generate made"; exit 1; }
+	@! grep -rn 'not implemented' resolvers/*.go || { echo "a resolver is missing"; exit 1; }
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go test -race -shuffle=on ./...
+
+## generate: make graph/ and the resolvers' signatures from graph/schema/
+generate:
+	go tool gqlgen generate
+
+## bench: the speeds that users feel, in one table (see docs/benchmarks.md)
+bench: build
+	go run ./bench -quiver ./bin/quiver

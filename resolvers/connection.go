@@ -1,0 +1,130 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// selects tells whether the client asks for a field at the end of a path below
+// the field that is being resolved, so that nothing is worked out unasked.
+func selects(ctx context.Context, path ...string) bool {
+	fields := graphql.CollectFieldsCtx(ctx, nil)
+	for depth, name := range path {
+		var below []graphql.CollectedField
+		for _, field := range fields {
+			if field.Name != name {
+				continue
+			}
+			if depth == len(path)-1 {
+				return true
+			}
+			below = append(below, graphql.CollectFields(graphql.GetOperationContext(ctx), field.Selections, nil)...)
+		}
+		fields = below
+	}
+	return false
+}
+
+// assetConnection answers a query to the catalog as a page of documents.
+func (r *Resolver) assetConnection(ctx context.Context, q enablement.AssetQuery) (*enablement.AssetConnection, error) {
+	q.WithFacets = selects(ctx, "facets")
+	q.WithHighlights = selects(ctx, "edges", "highlights")
+	q.WithSuggestion = selects(ctx, "didYouMean")
+	page, err := r.Search.Assets(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(page.Hits))
+	for i := range page.Hits {
+		ids[i] = page.Hits[i].ID
+	}
+	byID, err := r.assetsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	c := &enablement.AssetConnection{
+		Edges: make([]*enablement.AssetEdge, 0, len(ids)), Nodes: make([]*enablement.Asset, 0, len(ids)),
+		TotalCount: page.Total, Facets: page.Facets, DidYouMean: page.DidYouMean,
+	}
+	for i := range page.Hits {
+		hit := &page.Hits[i]
+		if asset := byID[hit.ID]; asset != nil {
+			c.Edges = append(c.Edges, &enablement.AssetEdge{Cursor: hit.Cursor, Node: asset, Score: hit.Score, Highlights: hit.Highlights})
+			c.Nodes = append(c.Nodes, asset)
+		}
+	}
+	c.PageInfo = pageInfo(len(c.Edges), func(i int) *string { return &c.Edges[i].Cursor }, page.HasNext, page.HasPrev)
+	return c, nil
+}
+
+// assetsByID gives the documents as they stand now; what is gone is left out.
+func (r *Resolver) assetsByID(ctx context.Context, ids []string) (map[string]*enablement.Asset, error) {
+	assets, err := r.Store.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	now := r.Now()
+	byID := make(map[string]*enablement.Asset, len(assets))
+	for _, a := range assets {
+		byID[a.ID] = a.At(now)
+	}
+	return byID, nil
+}
+
+// sendConnection answers a query to the record of sends as a page of documents.
+func (r *Resolver) sendConnection(ctx context.Context, q enablement.SendQuery) (*enablement.SendConnection, error) {
+	page, err := r.Ledger.Sends(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	sends, err := r.Store.Sends(ctx, page.IDs)
+	if err != nil {
+		return nil, err
+	}
+	cursors := cursorsByID(page)
+	c := &enablement.SendConnection{Edges: []*enablement.SendEdge{}, Nodes: sends, TotalCount: page.Total}
+	for _, send := range sends {
+		c.Edges = append(c.Edges, &enablement.SendEdge{Cursor: cursors[send.ID], Node: send})
+	}
+	c.PageInfo = pageInfo(len(c.Edges), func(i int) *string { return &c.Edges[i].Cursor }, page.HasNext, page.HasPrev)
+	return c, nil
+}
+
+// leadConnection answers a query to the leads as a page of documents.
+func (r *Resolver) leadConnection(ctx context.Context, q enablement.LeadQuery) (*enablement.LeadConnection, error) {
+	page, err := r.Search.Leads(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	leads, err := r.Store.Leads(ctx, page.IDs)
+	if err != nil {
+		return nil, err
+	}
+	cursors := cursorsByID(page)
+	c := &enablement.LeadConnection{Edges: []*enablement.LeadEdge{}, Nodes: leads, TotalCount: page.Total}
+	for _, lead := range leads {
+		c.Edges = append(c.Edges, &enablement.LeadEdge{Cursor: cursors[lead.ID], Node: lead})
+	}
+	c.PageInfo = pageInfo(len(c.Edges), func(i int) *string { return &c.Edges[i].Cursor }, page.HasNext, page.HasPrev)
+	return c, nil
+}
+
+// cursorsByID keeps a cursor with its row where a document has gone missing.
+func cursorsByID(page *enablement.IDPage) map[string]string {
+	cursors := make(map[string]string, len(page.IDs))
+	for i, id := range page.IDs {
+		cursors[id] = page.Cursors[i]
+	}
+	return cursors
+}
+
+func pageInfo(rows int, cursor func(int) *string, hasNext, hasPrev bool) *enablement.PageInfo {
+	info := &enablement.PageInfo{HasNextPage: hasNext, HasPreviousPage: hasPrev}
+	if rows > 0 {
+		info.StartCursor, info.EndCursor = cursor(0), cursor(rows-1)
+	}
+	return info
+}

@@ -1,0 +1,24 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// HasRole lets a field's resolver run for viewers of the least role or above:
+// UNAUTHENTICATED without a valid token, FORBIDDEN with too small a role.
+func HasRole(ctx context.Context, _ any, next graphql.Resolver, role enablement.Role) (any, error) {
+	viewer, err := auth.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !viewer.Role.Allows(role) {
+		return nil, enablement.Errorf(enablement.Forbidden, "%s needs the role %s; your token has %s",
+			graphql.GetFieldContext(ctx).Field.Name, role, viewer.Role)
+	}
+	return next(ctx)
+}

@@ -1,0 +1,108 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+type requestIDKey struct{}
+
+// WithRequestID puts the request's id into the context: it stands in the log
+// beside the cause of an internal error, and in the client's answer.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+// RequestID is the id of the request, or "".
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// PresentError turns any error into what a client reads: a message,
+// extensions.code and, for bad input, extensions.fields. What has no code is
+// logged here, once, and reads "internal error".
+func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := graphql.DefaultErrorPresenter(ctx, err)
+		var coded *enablement.Error
+		switch {
+		case errors.As(err, &coded):
+			fields := coded.Fields
+			if coded.Code == enablement.BadUserInput && len(fields) == 0 {
+				fields = []enablement.FieldError{{Path: inputPath(out.Path), Message: coded.Message}}
+			}
+			logCause(ctx, log, coded)
+			return present(out, coded.Code, coded.Message, fields)
+		case errors.Is(err, context.DeadlineExceeded):
+			return present(out, enablement.Unavailable, "the request took too long and was stopped", nil)
+		case errors.Is(err, context.Canceled):
+			return present(out, enablement.Unavailable, "the request was given up by the client", nil)
+		case out.Err == nil: // gqlparser's: the document or its variables are wrong
+			return present(out, enablement.BadUserInput, out.Message,
+				[]enablement.FieldError{{Path: inputPath(out.Path), Message: out.Message}})
+		default:
+			log.ErrorContext(ctx, "internal error", "request", RequestID(ctx), "path", out.Path.String(), "error", err)
+			return internal(ctx, out)
+		}
+	}
+}
+
+// Recover turns a panic into an internal error; the stack goes to the log.
+func Recover(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, cause any) error {
+		log.ErrorContext(ctx, "panic", "request", RequestID(ctx), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		return &enablement.Error{Code: enablement.Internal, Message: internalMessage(ctx)}
+	}
+}
+
+// logCause logs the reason of an error that is not the client's doing; the
+// client reads the message alone.
+func logCause(ctx context.Context, log *slog.Logger, e *enablement.Error) {
+	if e.Err != nil && (e.Code == enablement.Unavailable || e.Code == enablement.Internal) {
+		log.WarnContext(ctx, "request failed", "request", RequestID(ctx), "code", e.Code, "error", e)
+	}
+}
+
+func internal(ctx context.Context, out *gqlerror.Error) *gqlerror.Error {
+	return present(out, enablement.Internal, internalMessage(ctx), nil)
+}
+
+func internalMessage(ctx context.Context) string {
+	if id := RequestID(ctx); id != "" {
+		return "internal error; the log knows more under request " + id
+	}
+	return "internal error"
+}
+
+func present(out *gqlerror.Error, code enablement.Code, message string, fields []enablement.FieldError) *gqlerror.Error {
+	out.Message = message
+	out.Extensions = map[string]any{"code": code}
+	if code == enablement.BadUserInput {
+		out.Extensions["fields"] = fields
+	}
+	return out
+}
+
+// inputPath names an input as its sender would: the path of the error without
+// the root field or the word "variable" before it, and without the "input"
+// that most mutations wrap theirs in.
+func inputPath(path ast.Path) string {
+	if len(path) > 1 {
+		path = path[1:]
+	}
+	if len(path) > 1 && path[0] == ast.PathName("input") {
+		path = path[1:]
+	}
+	return strings.TrimPrefix(path.String(), ".")
+}

@@ -1,0 +1,56 @@
+package resolvers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/quiverhq/quiver/graph"
+)
+
+// parsedDocuments is how many documents are kept parsed and validated: a
+// frontend has some dozens.
+const parsedDocuments = 500
+
+// HandlerOptions say how /graphql behaves.
+type HandlerOptions struct {
+	Log           *slog.Logger
+	Metrics       *Metrics
+	Introspection bool
+	// Ready tells why no operation can be answered yet, as a coded error, or nil.
+	Ready func() error
+}
+
+// NewHandler serves the API at /graphql. The viewer is in the request's
+// context already.
+func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
+	server := handler.New(graph.NewExecutableSchema(graph.Config{
+		Resolvers:  r,
+		Directives: graph.DirectiveRoot{HasRole: HasRole},
+	}))
+	server.AddTransport(NewTransport(TransportOptions{}))
+	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
+	server.SetErrorPresenter(PresentError(o.Log))
+	server.SetRecoverFunc(Recover(o.Log))
+	server.Use(Limits(LimitOptions{Introspection: o.Introspection}))
+	server.Use(o.Metrics)
+	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		if err := o.Ready(); err != nil {
+			return graphql.OneShot(&graphql.Response{Errors: graphql.GetErrors(withError(ctx, err))})
+		}
+		return next(ctx)
+	})
+	return server
+}
+
+// withError notes an error the way a resolver's is noted.
+func withError(ctx context.Context, err error) context.Context {
+	ctx = graphql.WithFreshResponseContext(ctx)
+	graphql.AddError(ctx, err)
+	return ctx
+}

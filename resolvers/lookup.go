@@ -1,0 +1,164 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// nodeByPrefix finds anything by its id, as far as the viewer may see it.
+func (r *Resolver) nodeByPrefix(ctx context.Context, id string) (enablement.Node, error) {
+	prefix, _, _ := strings.Cut(id, "_")
+	switch prefix + "_" {
+	case enablement.AssetPrefix:
+		return found(r.visibleAsset(ctx, id))
+	case enablement.PersonaPrefix:
+		if p := r.Store.Taxonomy().Persona(id); p != nil {
+			return p, nil
+		}
+		return nil, enablement.Missing("persona", id)
+	case enablement.IndustryPrefix:
+		if i := r.Store.Taxonomy().Industry(id); i != nil {
+			return i, nil
+		}
+		return nil, enablement.Missing("industry", id)
+	case enablement.LeadPrefix:
+		return found(r.visibleLead(ctx, id))
+	case enablement.SendPrefix:
+		return found(r.visibleSend(ctx, id))
+	case enablement.UserPrefix:
+		return found(r.Store.User(ctx, id))
+	}
+	return nil, enablement.Missing("node", id)
+}
+
+// found keeps a nil pointer from becoming a Node that is not nil.
+func found[T enablement.Node](node T, err error) (enablement.Node, error) {
+	if err != nil {
+		return nil, err
+	}
+	return node, nil
+}
+
+// user gives a user by id, nil for none.
+func (r *Resolver) user(ctx context.Context, id string) (*enablement.User, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return r.Store.User(ctx, id)
+}
+
+// asItStands gives a written asset with its status of this moment.
+func (r *Resolver) asItStands(a *enablement.Asset, err error) (*enablement.Asset, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a.At(r.Now()), nil
+}
+
+// sentAssets gives the assets of a send. A rep reads there what has since
+// EXPIRED or been ARCHIVED, for it did go out, but nothing that is still, or
+// again, being written.
+func (r *Resolver) sentAssets(ctx context.Context, ids []string) ([]*enablement.Asset, error) {
+	viewer, err := auth.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := r.Store.Assets(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	now, visible := r.Now(), make([]*enablement.Asset, 0, len(assets))
+	for _, a := range assets {
+		a = a.At(now)
+		unfinished := a.Status == enablement.StatusDraft || a.Status == enablement.StatusInReview
+		if !unfinished || seesAllAssets(viewer) {
+			visible = append(visible, a)
+		}
+	}
+	return visible, nil
+}
+
+// ownSends narrows a query down to what the viewer may see: for a rep the
+// sends to one lead that the rep sees, or else the rep's own.
+func (r *Resolver) ownSends(ctx context.Context, q *enablement.SendQuery) error {
+	viewer, err := auth.Viewer(ctx)
+	if err != nil {
+		return err
+	}
+	if q.Lead != "" {
+		_, err := r.visibleLead(ctx, q.Lead)
+		return err
+	}
+	if viewer.Role.Allows(enablement.RoleMarketer) {
+		return nil
+	}
+	reps := []string{}
+	if q.Rep != "" {
+		reps = append(reps, q.Rep)
+	}
+	q.Rep = viewer.ID
+	return onlyMyself(viewer, &reps, "sends")
+}
+
+// labelled gives the rows of a dimension the names that people know them by.
+func (r *Resolver) labelled(ctx context.Context, dimension enablement.UsageDimension, rows []*enablement.UsageRow) ([]*enablement.UsageRow, error) {
+	name, err := r.namer(ctx, dimension, rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		row.Label = name(row.Key)
+		if row.Label == "" {
+			row.Label = row.Key
+		}
+		if row.Key == "" {
+			row.Label = "(none)"
+		}
+	}
+	return rows, nil
+}
+
+// namer gives the function that names the keys of a dimension; enum values and
+// texts name themselves.
+func (r *Resolver) namer(ctx context.Context, dimension enablement.UsageDimension, rows []*enablement.UsageRow) (func(string) string, error) {
+	switch dimension {
+	case enablement.ByAsset:
+		ids := make([]string, len(rows))
+		for i, row := range rows {
+			ids[i] = row.Key
+		}
+		assets, err := r.assetsByID(ctx, ids)
+		return func(id string) string {
+			if a := assets[id]; a != nil {
+				return a.Title
+			}
+			return ""
+		}, err
+	case enablement.ByRep:
+		return func(id string) string {
+			if u, err := r.Store.User(ctx, id); err == nil {
+				return u.Name
+			}
+			return ""
+		}, nil
+	case enablement.ByPersona:
+		return func(id string) string {
+			if p := r.Store.Taxonomy().Persona(id); p != nil {
+				return p.Name
+			}
+			return ""
+		}, nil
+	case enablement.ByIndustry:
+		return func(id string) string {
+			if i := r.Store.Taxonomy().Industry(id); i != nil {
+				return i.Name
+			}
+			return ""
+		}, nil
+	default:
+		return func(key string) string { return key }, nil
+	}
+}
