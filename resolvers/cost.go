@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -80,10 +79,6 @@ type weigher struct {
 type fragmentUse struct {
 	name string
 	page int
-}
-
-func newWeigher(operation *graphql.OperationContext) *weigher {
-	return &weigher{costs: costs(), variables: operation.Variables, fragments: map[fragmentUse]weight{}}
 }
 
 // selections weighs a selection set. page is the length of the connection that

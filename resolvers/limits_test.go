@@ -53,13 +53,14 @@ func (s publicSchema) Exec(context.Context) graphql.ResponseHandler { return nil
 // admit runs a document as far as its execution and gives its weight.
 func admit(s publicSchema, o LimitOptions, document string, variables map[string]any) (weight, gqlerror.List) {
 	e := executor.New(s)
-	e.Use(Limits(o))
+	l := Limits(o).(*limits)
+	e.Use(l)
 	ctx := graphql.StartOperationTrace(context.Background())
 	operation, faults := e.CreateOperationContext(ctx, &graphql.RawParams{Query: document, Variables: variables})
 	if len(faults) > 0 {
 		return weight{}, faults
 	}
-	return newWeigher(operation).selections(operation.Operation.SelectionSet, 0), nil
+	return l.weigh(operation), nil
 }
 
 func wantTooComplex(t *testing.T, faults gqlerror.List, code enablement.Code, says string) {
