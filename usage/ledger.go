@@ -29,16 +29,30 @@ type Ledger struct {
 	byRep   []series
 	byAsset []series
 
-	attributes    *attributes                              // replaced, never changed
-	personaSends  map[pair]uint32                          // asset x persona
-	industrySends map[pair]uint32                          // asset x industry
-	counters      []*atomic.Int64                          // sends of an asset, by ordinal
-	mostSends     atomic.Int64                             // the largest of the counters
-	counterOf     atomic.Pointer[map[string]*atomic.Int64] // the counters by asset id, for readers without the lock
+	attributes *attributes                              // replaced, never changed
+	toPersona  []counts                                 // sends of an asset by persona, by ordinals
+	toIndustry []counts                                 // by industry
+	counters   []*atomic.Int64                          // sends of an asset, by ordinal
+	mostSends  atomic.Int64                             // the largest of the counters
+	counterOf  atomic.Pointer[map[string]*atomic.Int64] // the counters by asset id, for readers without the lock
 }
 
-// pair is two ordinals, an asset's first.
-type pair struct{ asset, other uint32 }
+// counts is counts by ordinal, up to the last that is not 0.
+type counts []uint32
+
+func (c *counts) add(ordinal uint32) {
+	if missing := int(ordinal) + 1 - len(*c); missing > 0 {
+		*c = append(*c, make(counts, missing)...)
+	}
+	(*c)[ordinal]++
+}
+
+func (c counts) of(ordinal uint32) int {
+	if int(ordinal) < len(c) {
+		return int(c[ordinal])
+	}
+	return 0
+}
 
 // New makes an empty ledger. The clock ends a Usage that was not fixed to a
 // span and has no end.
@@ -46,7 +60,6 @@ func New(now func() time.Time) *Ledger {
 	l := &Ledger{
 		now: now, ids: idIndex{seed: maphash.MakeSeed()},
 		assets: newDictionary(), attributes: newAttributes(),
-		personaSends: map[pair]uint32{}, industrySends: map[pair]uint32{},
 	}
 	for c := range l.dictionaries {
 		l.dictionaries[c] = newDictionary()
@@ -76,6 +89,7 @@ func (l *Ledger) Append(sends []*enablement.Send) {
 // timed is a send with the time that it is sorted by.
 type timed struct {
 	sentAt int64 // Unix milliseconds
+	place  int   // in the batch: of two with one id and time the first stays
 	send   *enablement.Send
 }
 
@@ -83,16 +97,16 @@ type timed struct {
 // end. A send of no asset is none, and the store takes none: it is left out.
 func byTime(sends []*enablement.Send) []timed {
 	sorted := make([]timed, 0, len(sends))
-	for _, s := range sends {
+	for i, s := range sends {
 		if len(s.AssetIDs) > 0 {
-			sorted = append(sorted, timed{s.SentAt.UnixMilli(), s})
+			sorted = append(sorted, timed{s.SentAt.UnixMilli(), i, s})
 		}
 	}
-	slices.SortStableFunc(sorted, func(a, b timed) int {
+	slices.SortFunc(sorted, func(a, b timed) int {
 		if a.sentAt != b.sentAt {
 			return cmp.Compare(a.sentAt, b.sentAt)
 		}
-		return cmp.Compare(b.send.ID, a.send.ID)
+		return cmp.Or(cmp.Compare(b.send.ID, a.send.ID), cmp.Compare(a.place, b.place))
 	})
 	return sorted
 }
@@ -117,13 +131,18 @@ func (l *Ledger) add(s *enablement.Send, r row) {
 	l.grow()
 	seq := l.table.add(&r)
 	l.ids.add(&l.table, seq)
-	l.all.insert(&l.table, seq)
-	l.byLead[r.values[leadColumn]].insert(&l.table, seq)
-	l.byRep[r.values[repColumn]].insert(&l.table, seq)
+	// What comes after all sends comes after those of every series.
+	insert := (*series).insert
+	if l.all.endsBefore(&l.table, seq) {
+		insert = (*series).append
+	}
+	insert(&l.all, &l.table, seq)
+	insert(&l.byLead[r.values[leadColumn]], &l.table, seq)
+	insert(&l.byRep[r.values[repColumn]], &l.table, seq)
 	for _, a := range r.assets {
-		l.byAsset[a].insert(&l.table, seq)
-		l.personaSends[pair{a, r.values[personaColumn]}]++
-		l.industrySends[pair{a, r.values[industryColumn]}]++
+		insert(&l.byAsset[a], &l.table, seq)
+		l.toPersona[a].add(r.values[personaColumn])
+		l.toIndustry[a].add(r.values[industryColumn])
 		if n := l.counters[a].Add(1); n > l.mostSends.Load() {
 			l.mostSends.Store(n)
 		}
@@ -152,6 +171,8 @@ func (l *Ledger) grow() {
 	}
 	for len(l.byAsset) < len(l.assets.names) {
 		l.byAsset = append(l.byAsset, series{})
+		l.toPersona = append(l.toPersona, nil)
+		l.toIndustry = append(l.toIndustry, nil)
 		l.counters = append(l.counters, new(atomic.Int64))
 	}
 }

@@ -27,10 +27,10 @@ func (l *Ledger) TrackRecords(personaID, industryID string, assetIDs []string) [
 		r.Sends = l.byAsset[a].n
 		r.LastSentAt = time.UnixMilli(l.table.sentAt(last[len(last)-1])).UTC()
 		if persona != 0 {
-			r.PersonaSends = int(l.personaSends[pair{a, persona}])
+			r.PersonaSends = l.toPersona[a].of(persona)
 		}
 		if industry != 0 {
-			r.IndustrySends = int(l.industrySends[pair{a, industry}])
+			r.IndustrySends = l.toIndustry[a].of(industry)
 		}
 	}
 	return records

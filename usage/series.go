@@ -20,25 +20,38 @@ type series struct {
 
 // insert puts a send in its place.
 func (s *series) insert(t *table, seq uint32) {
+	if s.endsBefore(t, seq) {
+		s.append(t, seq)
+		return
+	}
+	s.insertLate(t, seq)
+}
+
+// endsBefore tells whether a send belongs at the end.
+func (s *series) endsBefore(t *table, seq uint32) bool {
+	if len(s.leaves) == 0 {
+		return true
+	}
+	leaf := s.leaves[len(s.leaves)-1]
+	return !t.before(seq, leaf[len(leaf)-1])
+}
+
+// append puts a send at the end, where it belongs.
+func (s *series) append(_ *table, seq uint32) {
 	s.n++
 	last := len(s.leaves) - 1
-	if last < 0 {
+	switch {
+	case last < 0:
 		s.leaves = append(s.leaves, []uint32{seq})
-		return
-	}
-	leaf := s.leaves[last]
-	if t.before(seq, leaf[len(leaf)-1]) {
-		s.insertLate(t, seq)
-		return
-	}
-	if len(leaf) == leafSize {
+	case len(s.leaves[last]) == leafSize:
 		s.leaves = append(s.leaves, append(make([]uint32, 0, leafSize), seq))
-		return
+	default:
+		s.leaves[last] = append(s.leaves[last], seq)
 	}
-	s.leaves[last] = append(leaf, seq)
 }
 
 func (s *series) insertLate(t *table, seq uint32) {
+	s.n++
 	at := sort.Search(len(s.leaves), func(i int) bool {
 		leaf := s.leaves[i]
 		return t.before(seq, leaf[len(leaf)-1])

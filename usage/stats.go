@@ -31,6 +31,8 @@ func (l *Ledger) Stats() Stats {
 	}
 	bytes += (len(l.byLead) + len(l.byRep) + len(l.byAsset)) * seriesBytes
 	bytes += (3*int(t.n) + t.rows) * 5 // the series' numbers with the room behind them
-	bytes += (len(l.personaSends) + len(l.industrySends)) * 24
+	for a := range l.toPersona {
+		bytes += (cap(l.toPersona[a]) + cap(l.toIndustry[a])) * 4
+	}
 	return Stats{Sends: int(t.n), Rows: t.rows, Bytes: bytes}
 }
