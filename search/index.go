@@ -2,8 +2,10 @@ package search
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -50,4 +52,96 @@ type Difference struct {
 	AssetID string
 	// Store and Index are the versions that each holds; 0: it has none.
 	Store, Index int
+}
+
+// Index answers questions about the catalog and the leads. Safe for
+// concurrent use: any number of readers see one state each, whole; writers
+// take turns.
+type Index struct {
+	options     Options
+	lexer       *lexer
+	scorer      scorer
+	fingerprint string
+	leads       *directory
+	pool        sync.Pool
+
+	writing sync.Mutex // one writer at a time; taken before mu
+
+	mu      sync.RWMutex
+	catalog *catalog
+	titles  *suggestions
+	names   *names
+	words   *wordIndex      // what answers; nil: read-only and nothing on disk
+	next    *wordIndex      // being built beside words; nil: words is current
+	pending map[string]bool // assets whose words are not those of the store
+	ready   bool
+
+	stop    context.CancelFunc
+	stopped context.Context
+	work    sync.WaitGroup
+}
+
+// Open opens the index under o.Dir, or makes a new one. An index of another
+// fingerprint is taken to answer until Reconcile has built one of this; a
+// damaged one is put away and built anew. Errors: INTERNAL when the directory
+// cannot be used.
+func Open(o Options) (*Index, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	x := &Index{
+		options: o, lexer: newLexer(), scorer: newScorer(), fingerprint: fingerprint(),
+		catalog: newCatalog(), titles: newSuggestions(), leads: newDirectory(), pending: map[string]bool{},
+	}
+	x.names = newNames(x.lexer, nil)
+	x.stopped, x.stop = context.WithCancel(context.Background())
+	if err := x.openFiles(); err != nil {
+		return nil, &enablement.Error{Code: enablement.Internal, Message: "the search index cannot be opened", Err: err}
+	}
+	if !o.ReadOnly {
+		x.work.Go(x.keepHouse)
+	}
+	return x, nil
+}
+
+// Close waits for what runs in the background and releases the files. What
+// was acknowledged is on disk.
+func (x *Index) Close() error {
+	x.stop()
+	x.work.Wait()
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var faults []error
+	for _, w := range []*wordIndex{x.words, x.next} {
+		if w != nil {
+			faults = append(faults, w.close())
+		}
+	}
+	x.words, x.next = nil, nil
+	return errors.Join(faults...)
+}
+
+// SetTaxonomy takes the names that queries find personas and industries by and
+// that facets are labelled with. Called at start and whenever one changes.
+func (x *Index) SetTaxonomy(taxonomy *enablement.Taxonomy) {
+	n := newNames(x.lexer, taxonomy)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.names = n
+}
+
+// Stats describes the index as it is now.
+func (x *Index) Stats() Stats {
+	leads := x.leads.count()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return Stats{
+		Documents: x.catalog.size(), Pending: len(x.pending), Leads: leads,
+		Rebuilding: x.next != nil, Ready: x.ready, Fingerprint: x.fingerprint,
+	}
 }

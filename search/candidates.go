@@ -1,0 +1,180 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// Candidates gives assets that may suit one person: PUBLISHED now, within the
+// filter, and with the persona, one of the industries or enough of the texts.
+// At most q.Limit of them, those that tags, texts and date speak for most
+// first. With q.General: those of no industry, the most sent first, then the
+// newest.
+//
+// Errors: INTERNAL where the index on disk cannot be read; ctx.Err() as it is.
+func (x *Index) Candidates(ctx context.Context, q enablement.CandidateQuery) ([]enablement.Candidate, error) {
+	if q.Limit < 1 {
+		return []enablement.Candidate{}, nil
+	}
+	picks := x.profileWords(q.Texts)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s := x.take()
+	defer x.give(s)
+	now := x.options.Now().UnixMicro()
+	x.catalog.narrow(s.allowed, s.spare, narrowing{q.Filter, q.Without, true, now})
+	if q.General {
+		return x.general(s, q), nil
+	}
+	profile := &profile{CandidateQuery: q, catalog: x.catalog, scratch: s, now: now}
+	if err := profile.readTexts(ctx, x, picks); err != nil {
+		return nil, readFailed(ctx, err)
+	}
+	return profile.best(), nil
+}
+
+// general gives what suits anybody: assets of no industry.
+func (x *Index) general(s *scratch, q enablement.CandidateQuery) []enablement.Candidate {
+	c := x.catalog
+	for _, t := range c.tags {
+		if t.kind == byIndustry {
+			t.assets.Iterate(func(o uint32) bool {
+				s.allowed.remove(o)
+				return true
+			})
+		}
+	}
+	p := pager{catalog: c, sends: x.options.Sends}
+	rows := p.bySends(s.hits, s.allowed)
+	slices.SortFunc(rows, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.key, a.key), c.compareNewest(a.ordinal, b.ordinal))
+	})
+	s.hits = rows
+	profile := &profile{CandidateQuery: q, catalog: c, scratch: s}
+	return profile.describe(rows[:min(len(rows), q.Limit)])
+}
+
+// profile is one person's question while it is answered.
+type profile struct {
+	enablement.CandidateQuery
+	catalog *catalog
+	*scratch
+	now    int64
+	picked []pick
+	reach  float64 // the score that counts as a full match of the texts
+}
+
+// What the parts of a profile weigh when more assets suit than are wanted.
+// Only the choice rests on it: recommend ranks what is chosen.
+const (
+	weighPersona  = 0.30
+	weighIndustry = 0.25
+	weighStage    = 0.15
+	weighText     = 0.28
+	weighRecent   = 0.02
+	recentHalf    = 365 * 24 * 3600 * 1e6 // microseconds
+)
+
+// best gives the candidates that most speaks for.
+func (p *profile) best() []enablement.Candidate {
+	p.gatherTagged()
+	rows := p.hits[:0]
+	persona, stage := p.tagged(byPersona, p.PersonaID), p.tagged(byStage, string(p.FunnelStage))
+	p.matched.each(func(o uint32) {
+		if !p.allowed.has(o) {
+			return
+		}
+		key := weighText * p.text(o)
+		if persona != nil && persona.Contains(o) {
+			key += weighPersona
+		}
+		if id, rank := p.industryOf(o); id != "" {
+			key += weighIndustry / float64(rank+1)
+		}
+		if stage != nil && stage.Contains(o) {
+			key += weighStage
+		}
+		age := float64(max(0, p.now-p.catalog.rows[o].date))
+		rows = append(rows, ranked{key + weighRecent*math.Exp2(-age/recentHalf), o})
+	})
+	p.hits = rows
+	return p.describe(bestSorted(rows, p.Limit, p.catalog.ids))
+}
+
+// gatherTagged adds the assets of the persona and the industries to matched,
+// where those of the texts are already.
+func (p *profile) gatherTagged() {
+	groups := []*roaring.Bitmap{p.tagged(byPersona, p.PersonaID)}
+	for _, id := range p.IndustryIDs {
+		groups = append(groups, p.tagged(byIndustry, id))
+	}
+	for _, b := range groups {
+		if b != nil {
+			addAll(p.matched, b, nil)
+		}
+	}
+}
+
+func (p *profile) tagged(kind tagKind, value string) *roaring.Bitmap {
+	if value == "" {
+		return nil
+	}
+	return p.catalog.bitmap(kind, value)
+}
+
+// industryOf is the nearest of the person's industries that an asset carries,
+// and how far up it lies.
+func (p *profile) industryOf(o uint32) (string, int) {
+	for rank, id := range p.IndustryIDs {
+		if b := p.tagged(byIndustry, id); b != nil && b.Contains(o) {
+			return id, rank
+		}
+	}
+	return "", 0
+}
+
+// text is how well an asset matches the texts, 0 to 1; 0 where too little of
+// them is in it to mean anything.
+func (p *profile) text(o uint32) float64 {
+	if p.reach == 0 || !p.says(p.mask[o]) {
+		return 0
+	}
+	return math.Min(1, p.score[o]/p.reach)
+}
+
+func (p *profile) describe(rows []ranked) []enablement.Candidate {
+	out := make([]enablement.Candidate, len(rows))
+	persona, stage := p.tagged(byPersona, p.PersonaID), p.tagged(byStage, string(p.FunnelStage))
+	for i, r := range rows {
+		o := r.ordinal
+		row := &p.catalog.rows[o]
+		industry, _ := p.industryOf(o)
+		out[i] = enablement.Candidate{
+			AssetID:     p.catalog.ids[o],
+			Persona:     persona != nil && persona.Contains(o),
+			IndustryID:  industry,
+			FunnelStage: stage != nil && stage.Contains(o),
+			Unspecific:  p.unspecific(row),
+			Text:        p.text(o),
+			PublishedAt: row.published,
+		}
+		if out[i].Text > 0 {
+			out[i].Matches = p.matches(p.mask[o])
+		}
+	}
+	return out
+}
+
+// unspecific tells whether an asset carries no persona and no industry.
+func (p *profile) unspecific(r *row) bool {
+	return !slices.ContainsFunc(r.tags, func(t uint32) bool {
+		kind := p.catalog.tags[t].kind
+		return kind == byPersona || kind == byIndustry
+	})
+}

@@ -1,0 +1,258 @@
+package search
+
+import (
+	"context"
+	"math"
+)
+
+// walk answers a query's words: it goes over the postings of each, term by
+// term and segment by segment, and gathers scores for the assets that the tags
+// allow. Index.mu is held for reading all through.
+type walk struct {
+	catalog *catalog
+	words   *wordIndex
+	names   *names
+	scorer  scorer
+	*scratch
+
+	average [analysers][fields]float64
+	total   [analysers]float64 // idf of the words that an analysis has
+	idf     []float64          // by word of the query
+}
+
+func newWalk(c *catalog, w *wordIndex, n *names, s scorer, memory *scratch) *walk {
+	k := &walk{catalog: c, words: w, names: n, scorer: s, scratch: memory}
+	for a := range k.average {
+		k.average[a] = w.average(analyser(a))
+	}
+	return k
+}
+
+// run scores the assets in allowed and leaves those found in hits, unsorted,
+// with their scores before nearness.
+//
+// An asset is found when the words it holds make up scorer.least of the
+// query's idf: with any word of a short query unless it is far more common
+// than the rest, with the telling ones of a long query.
+func (k *walk) run(ctx context.Context, query []word) error {
+	for i := range query {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		idf, err := k.word(&query[i])
+		if err != nil {
+			return err
+		}
+		k.idf = append(k.idf, idf)
+	}
+	for _, o := range k.found {
+		total := k.total[k.words.by(o)]
+		if k.held[o] <= 0 || !k.scorer.enough(k.held[o], total) {
+			continue
+		}
+		k.score[o] = k.scorer.cover(k.score[o], k.held[o], total, len(query))
+		k.hits = append(k.hits, ranked{k.score[o], o})
+	}
+	return nil
+}
+
+// word adds what one word of the query is worth to each asset that holds it,
+// and gives its idf; 0 where none holds it.
+func (k *walk) word(q *word) (float64, error) {
+	df, err := k.gather(q)
+	if err != nil {
+		return 0, err
+	}
+	defer k.forget()
+	if df == 0 {
+		return 0, nil
+	}
+	idf := k.scorer.idf(k.catalog.size(), df)
+	for a, term := range q.terms {
+		if term != "" {
+			k.total[a] += idf
+		}
+	}
+	for _, o := range k.touched {
+		f := k.frequency[o]
+		if f == 0 {
+			continue
+		}
+		if k.held[o] == 0 {
+			k.found = append(k.found, o)
+		}
+		k.held[o] += idf
+		k.score[o] += idf * k.scorer.saturate(f)
+	}
+	return idf, nil
+}
+
+// forget zeroes what gather wrote.
+func (k *walk) forget() {
+	for _, o := range k.touched {
+		k.frequency[o] = 0
+	}
+	k.touched = k.touched[:0]
+	clear(k.seen)
+}
+
+// gather sums a word's frequency in every asset that the tags allow and counts
+// the assets that hold it, allowed or not.
+func (k *walk) gather(q *word) (df int, err error) {
+	for a, term := range q.terms {
+		if term == "" {
+			continue
+		}
+		n, err := k.term(analyser(a), term, 1)
+		if err != nil {
+			return 0, err
+		}
+		df += n
+	}
+	if df > 0 {
+		return df, nil
+	}
+	for _, c := range q.instead {
+		for a, term := range c.terms {
+			if term == "" {
+				continue
+			}
+			n, err := k.term(analyser(a), term, c.worth)
+			if err != nil {
+				return 0, err
+			}
+			df += n
+		}
+	}
+	return df, nil
+}
+
+// term adds one term's frequencies, times worth, and counts the assets not
+// counted before.
+func (k *walk) term(a analyser, term string, worth float64) (df int, err error) {
+	for _, s := range k.words.segments {
+		list, err := k.words.postings(s, a, term)
+		if err != nil {
+			return 0, err
+		}
+		for i := range list {
+			p := &list[i]
+			doc := &k.words.docs[p.ordinal]
+			if doc.home != s.id {
+				continue
+			}
+			first := !k.seen.has(p.ordinal)
+			if first {
+				k.seen.add(p.ordinal)
+				df++
+			}
+			if k.allowed.has(p.ordinal) {
+				if first {
+					k.touched = append(k.touched, p.ordinal)
+				}
+				k.frequency[p.ordinal] += worth * k.scorer.frequency(p.occurrences, doc.lengths, &k.average[a])
+			}
+		}
+	}
+	return df + k.named(a, term, worth), nil
+}
+
+// named adds the assets of the personas and industries that have the term in
+// their names.
+func (k *walk) named(a analyser, term string, worth float64) (df int) {
+	for _, key := range k.names.byTerm[a][term] {
+		b := k.catalog.bitmap(key.kind, key.value)
+		if b == nil {
+			continue
+		}
+		b.Iterate(func(o uint32) bool {
+			if k.words.by(o) != a {
+				return true
+			}
+			first := !k.seen.has(o)
+			if first {
+				k.seen.add(o)
+				df++
+			}
+			if k.allowed.has(o) {
+				if first {
+					k.touched = append(k.touched, o)
+				}
+				k.frequency[o] += worth * k.scorer.named()
+			}
+			return true
+		})
+	}
+	return df
+}
+
+// by is the analyser of an asset's language; english where it is not indexed.
+func (w *wordIndex) by(o uint32) analyser {
+	if int(o) < len(w.docs) {
+		return w.docs[o].by
+	}
+	return english
+}
+
+// rescored is how many of the best hits are looked at for nearness. It does
+// not depend on the page asked for, so pages fit together: what it adds is
+// never negative, so no hit outside can belong before one inside.
+const rescored = 200
+
+// nearness adds what words that stand together are worth to the best hits.
+func (k *walk) nearness(ctx context.Context, query []word) error {
+	if len(query) < 2 {
+		return nil
+	}
+	best := selectBest(k.hits, rescored, k.catalog.ids)
+	for i := range best {
+		if i%32 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		bonus, err := k.bonus(best[i].ordinal, query)
+		if err != nil {
+			return err
+		}
+		best[i].key += bonus
+		k.score[best[i].ordinal] = best[i].key
+	}
+	return nil
+}
+
+// bonus is what the neighbouring words of the query add in one asset.
+func (k *walk) bonus(o uint32, query []word) (float64, error) {
+	if int(o) >= len(k.words.docs) || k.words.docs[o].home == 0 {
+		return 0, nil
+	}
+	a := k.words.by(o)
+	s := k.words.segment(k.words.docs[o].home)
+	var before []uint32
+	bonus, last := 0.0, -1
+	for i, q := range query {
+		term := q.terms[a]
+		if term == "" || k.idf[i] == 0 || s == nil {
+			continue
+		}
+		p, err := k.words.places(s, a, term)
+		if err != nil {
+			return 0, err
+		}
+		here := p.of(o)
+		if last >= 0 && len(before) > 0 && len(here) > 0 {
+			weight := k.scorer.closeness(before, here)
+			bonus += k.scorer.near(weight, math.Min(k.idf[last], k.idf[i]))
+		}
+		before, last = here, i
+	}
+	return bonus, nil
+}
+
+// segment gives the segment with an id, or nil.
+func (w *wordIndex) segment(id uint64) *segment {
+	for _, s := range w.segments {
+		if s.id == id {
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package search
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// narrowing is what a question leaves of the catalog before its words.
+type narrowing struct {
+	filter        enablement.AssetFilter
+	without       map[string]bool
+	publishedOnly bool
+	now           int64 // microseconds
+}
+
+// narrow makes s the assets that the tags leave. spare is written over.
+func (c *catalog) narrow(s, spare set, n narrowing) {
+	s.load(c.known)
+	for _, group := range c.groups(n.filter) {
+		spare.load(group...)
+		s.and(spare)
+	}
+	if n.publishedOnly {
+		c.withStatus(s, spare, []enablement.AssetStatus{enablement.StatusPublished}, n.now)
+	}
+	if len(n.filter.Statuses) > 0 {
+		c.withStatus(s, spare, n.filter.Statuses, n.now)
+	}
+	c.withDates(s, spare, n.filter)
+	for id := range n.without {
+		if o, ok := c.ordinals[id]; ok {
+			s.remove(o)
+		}
+	}
+}
+
+// groups gives, for each list of the filter that narrows, the assets of each
+// of its values.
+func (c *catalog) groups(f enablement.AssetFilter) [][]*roaring.Bitmap {
+	var groups [][]*roaring.Bitmap
+	groups = appendGroup(groups, c, byPersona, f.Personas)
+	groups = appendGroup(groups, c, byIndustry, f.Industries)
+	groups = appendGroup(groups, c, byStage, f.FunnelStages)
+	groups = appendGroup(groups, c, byType, f.Types)
+	if len(f.Topics) > 0 {
+		groups = append(groups, c.topics(f.Topics))
+	}
+	if len(f.Languages) > 0 {
+		groups = append(groups, c.languages(f.Languages))
+	}
+	return groups
+}
+
+func appendGroup[T ~string](groups [][]*roaring.Bitmap, c *catalog, kind tagKind, values []T) [][]*roaring.Bitmap {
+	if len(values) == 0 {
+		return groups
+	}
+	group := make([]*roaring.Bitmap, 0, len(values))
+	for _, v := range values {
+		if b := c.bitmap(kind, string(v)); b != nil {
+			group = append(group, b)
+		}
+	}
+	return append(groups, group)
+}
+
+// topics matches without case and accents: topics are typed by hand.
+func (c *catalog) topics(values []string) []*roaring.Bitmap {
+	var group []*roaring.Bitmap
+	for _, v := range values {
+		for _, t := range c.folded[foldText(v)] {
+			group = append(group, c.tags[t].assets)
+		}
+	}
+	return group
+}
+
+// languages matches as RFC 4647, section 3.3.1, does: "pt" finds pt-br too.
+func (c *catalog) languages(values []string) []*roaring.Bitmap {
+	var group []*roaring.Bitmap
+	for _, t := range c.tags {
+		if t.kind == byLanguage && slices.ContainsFunc(values, func(v string) bool {
+			v = strings.ToLower(v)
+			return t.value == v || strings.HasPrefix(t.value, v+"-")
+		}) {
+			group = append(group, t.assets)
+		}
+	}
+	return group
+}
+
+// withDates keeps the assets whose date (Asset.Date) lies at or after
+// PublishedAfter and before PublishedBefore.
+func (c *catalog) withDates(s, spare set, f enablement.AssetFilter) {
+	if f.PublishedAfter == nil && f.PublishedBefore == nil {
+		return
+	}
+	from, to := 0, len(c.newest) // places in newest, the latest first
+	if f.PublishedAfter != nil {
+		after := f.PublishedAfter.UnixMicro()
+		to = sort.Search(len(c.newest), func(i int) bool { return c.rows[c.newest[i]].date < after })
+	}
+	if f.PublishedBefore != nil {
+		before := f.PublishedBefore.UnixMicro()
+		from = sort.Search(len(c.newest), func(i int) bool { return c.rows[c.newest[i]].date < before })
+	}
+	clear(spare)
+	for _, o := range c.newest[min(from, to):to] {
+		spare.add(o)
+	}
+	s.and(spare)
+}

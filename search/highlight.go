@@ -1,0 +1,222 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"html"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+const (
+	mostFragments = 3
+	// fragmentRunes is about how long a fragment is; before how much of it
+	// stands before the first matched word.
+	fragmentRunes = 180
+	beforeRunes   = 40
+	// mostMarkedBytes of a text are looked at: a fragment from the first
+	// hundred pages does.
+	mostMarkedBytes = 256 << 10
+)
+
+// marks is what a query marks, by analysis.
+type marks [analysers]map[string]bool
+
+func marksOf(words []word) marks {
+	var m marks
+	for a := range m {
+		m[a] = map[string]bool{}
+	}
+	for _, w := range words {
+		for a, term := range w.terms {
+			m[a][term] = true
+		}
+		for _, c := range w.instead {
+			for a, term := range c.terms {
+				m[a][term] = true
+			}
+		}
+	}
+	for a := range m {
+		delete(m[a], "")
+	}
+	return m
+}
+
+// highlight adds to each hit of the page the fragments of its texts that hold
+// words of the query.
+func (x *Index) highlight(ctx context.Context, page *enablement.AssetPage, words []word) error {
+	if len(page.Hits) == 0 {
+		return nil
+	}
+	ids := make([]string, len(page.Hits))
+	for i, h := range page.Hits {
+		ids[i] = h.ID
+	}
+	assets, err := x.options.Documents.Assets(ctx, ids)
+	if err != nil {
+		return err
+	}
+	byID := make(map[string]*enablement.Asset, len(assets))
+	for _, a := range assets {
+		byID[a.ID] = a
+	}
+	m := marksOf(words)
+	for i := range page.Hits {
+		if a := byID[page.Hits[i].ID]; a != nil {
+			page.Hits[i].Highlights = x.lexer.fragments(a, m)
+		}
+	}
+	return nil
+}
+
+// fragments gives the best fragment of each field that holds a marked word.
+func (l *lexer) fragments(a *enablement.Asset, m marks) []*enablement.Highlight {
+	by := analyserFor(a.Language)
+	out := []*enablement.Highlight{}
+	for _, f := range []struct{ name, text string }{
+		{"title", a.Title}, {"summary", a.Summary}, {"body", a.Body}, {"topics", strings.Join(a.Topics, ", ")},
+	} {
+		if len(out) == mostFragments {
+			break
+		}
+		text := strings.ToValidUTF8(clipBytes(f.text, mostMarkedBytes), "�")
+		if spans := l.spans(text, by, m[by]); len(spans) > 0 {
+			out = append(out, &enablement.Highlight{Field: f.name, Fragment: fragment(text, spans)})
+		}
+	}
+	return out
+}
+
+// span is a marked stretch of a text, in bytes.
+type span struct {
+	start, end int
+	term       string
+}
+
+// spans finds the words of a text whose terms are marked.
+func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
+	var out []span
+	for _, t := range l.analyse(text, by) {
+		if !marked[string(t.Term)] {
+			continue
+		}
+		// Folding may lengthen a word that the bigrams then cut: keep to characters.
+		s := span{runeStart(text, t.Start), runeStart(text, t.End), string(t.Term)}
+		if s.start < s.end {
+			out = append(out, s)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	return out
+}
+
+// runeStart is the nearest start of a character at or before i.
+func runeStart(s string, i int) int {
+	i = max(0, min(i, len(s)))
+	for i > 0 && i < len(s) && !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
+}
+
+// fragment cuts the stretch with most different marked words out of a text.
+func fragment(text string, spans []span) string {
+	start, end := 0, len(text)
+	if utf8.RuneCountInString(text) > fragmentRunes+20 {
+		start, end = stretch(text, bestStart(spans))
+	}
+	var b strings.Builder
+	if start > 0 {
+		b.WriteString("…")
+	}
+	at := start
+	for i := 0; i < len(spans); i++ {
+		s := spans[i]
+		for i+1 < len(spans) && spans[i+1].start < s.end { // bigrams overlap
+			s.end = max(s.end, spans[i+1].end)
+			i++
+		}
+		if s.start < at || s.end > end {
+			continue
+		}
+		b.WriteString(escape(text[at:s.start]))
+		b.WriteString("<mark>" + escape(text[s.start:s.end]) + "</mark>")
+		at = s.end
+	}
+	b.WriteString(escape(text[at:end]))
+	if end < len(text) {
+		b.WriteString("…")
+	}
+	return b.String()
+}
+
+// escape makes a text harmless within HTML, on one line.
+func escape(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+// bestStart is where the marked words stand closest: the first of the spans
+// from which a fragment's length holds most different terms, then most spans.
+func bestStart(spans []span) int {
+	best, bestTerms, bestSpans := 0, 0, 0
+	within := map[string]int{}
+	j := 0
+	for i, s := range spans {
+		for j < len(spans) && spans[j].end <= s.start+fragmentRunes-beforeRunes {
+			within[spans[j].term]++
+			j++
+		}
+		if n := len(within); n > bestTerms || n == bestTerms && j-i > bestSpans {
+			best, bestTerms, bestSpans = s.start, n, j-i
+		}
+		if j <= i {
+			j = i + 1
+			continue
+		}
+		if within[s.term]--; within[s.term] == 0 {
+			delete(within, s.term)
+		}
+	}
+	return best
+}
+
+// stretch lays a fragment around a place, cut between words where there are
+// spaces to cut at.
+func stretch(text string, at int) (start, end int) {
+	start = at
+	for range beforeRunes {
+		if start == 0 {
+			break
+		}
+		_, n := utf8.DecodeLastRuneInString(text[:start])
+		start -= n
+	}
+	if start > 0 {
+		if space := strings.IndexFunc(text[start:at], unicode.IsSpace); space >= 0 {
+			_, n := utf8.DecodeRuneInString(text[start+space:])
+			start += space + n
+		}
+	}
+	end = start
+	for range fragmentRunes {
+		if end == len(text) {
+			return start, end
+		}
+		_, n := utf8.DecodeRuneInString(text[end:])
+		end += n
+	}
+	if space := strings.LastIndexFunc(text[at:end], unicode.IsSpace); space > 0 && end < len(text) {
+		end = at + space
+	}
+	return start, end
+}

@@ -1,0 +1,173 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// The fields that words are found in.
+const (
+	fieldTitle = iota
+	fieldTopics
+	fieldSummary
+	fieldBody
+	fields
+)
+
+// field is one searchable field: its name in the index, how much a word in it
+// counts beside a word in the body, and where its text comes from. A change of
+// name or text changes the fingerprint; a weight does not.
+type field struct {
+	Name   string
+	weight float64
+	text   func(*enablement.Asset) string
+}
+
+// fieldTable lists the fields by their constants. The weight of the title is
+// what MEDLINE and CACM answer best with; the others lie between it and 1.
+func fieldTable() [fields]field {
+	return [fields]field{
+		fieldTitle:   {"title", 3, func(a *enablement.Asset) string { return a.Title }},
+		fieldTopics:  {"topics", 2, func(a *enablement.Asset) string { return strings.Join(a.Topics, "\n") }},
+		fieldSummary: {"summary", 1.5, func(a *enablement.Asset) string { return a.Summary }},
+		fieldBody:    {"body", 1, func(a *enablement.Asset) string { return a.Body }},
+	}
+}
+
+const (
+	// dictionaryField holds every folded word once per asset: what spelling is
+	// checked against and how common a word is, in whatever language.
+	dictionaryField = "words"
+	// stateField keeps each asset's version and field lengths beside its words.
+	stateField = "state"
+	// documentVersion grows when the same mapping fills the index otherwise:
+	// another analyser, another way to join topics.
+	documentVersion = 1
+)
+
+// fingerprint names the directory of an index: two binaries that would fill it
+// differently give different names.
+func fingerprint() string {
+	var names [analysers]string
+	for a := range names {
+		names[a] = analyser(a).suffix()
+	}
+	described, err := json.Marshal(struct {
+		Version           int
+		Fields            [fields]field
+		Analysers         [analysers]string
+		Dictionary, State string
+		LongestTerm       int
+	}{documentVersion, fieldTable(), names, dictionaryField, stateField, longestTerm})
+	if err != nil {
+		described = []byte(err.Error()) // strings and numbers: cannot fail
+	}
+	sum := sha256.Sum256(described)
+	return hex.EncodeToString(sum[:8])
+}
+
+// lengths is how many words each field of an asset holds.
+type lengths [fields]uint32
+
+// wordState is what the inverted index knows of an asset beside its words.
+type wordState struct {
+	version int
+	by      analyser
+	lengths lengths
+}
+
+func (s wordState) encode() []byte {
+	b := binary.AppendUvarint(nil, uint64(s.version))
+	b = append(b, byte(s.by))
+	for _, n := range s.lengths {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	return b
+}
+
+var errState = errors.New("the state of a document cannot be read")
+
+func decodeState(b []byte) (wordState, error) {
+	version, n := binary.Uvarint(b)
+	if n <= 0 || n >= len(b) || b[n] >= analysers {
+		return wordState{}, errState
+	}
+	s := wordState{version: int(version), by: analyser(b[n])}
+	b = b[n+1:]
+	for f := range s.lengths {
+		length, n := binary.Uvarint(b)
+		if n <= 0 {
+			return wordState{}, errState
+		}
+		s.lengths[f], b = uint32(length), b[n:]
+	}
+	return s, nil
+}
+
+// indexedField is a field whose analysis is done: lengths are needed before the
+// document is put together, and the dictionary comes from the same cut.
+type indexedField struct {
+	name    string
+	options index.FieldIndexingOptions
+	value   []byte
+	length  int
+	terms   index.TokenFrequencies
+}
+
+func (f *indexedField) Name() string                                     { return f.name }
+func (f *indexedField) Value() []byte                                    { return f.value }
+func (f *indexedField) ArrayPositions() []uint64                         { return nil }
+func (f *indexedField) EncodedFieldType() byte                           { return 't' }
+func (f *indexedField) Analyze()                                         {}
+func (f *indexedField) Options() index.FieldIndexingOptions              { return f.options }
+func (f *indexedField) AnalyzedLength() int                              { return f.length }
+func (f *indexedField) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
+func (f *indexedField) NumPlainTextBytes() uint64                        { return uint64(len(f.value)) }
+func (f *indexedField) Size() int                                        { return len(f.value) + f.terms.Size() }
+
+// documentOf is an asset as the inverted index takes it.
+func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
+	doc := document.NewDocument(a.ID)
+	state := wordState{version: a.Version, by: analyserFor(a.Language)}
+	const options = index.IndexField | index.IncludeTermVectors
+	dictionary := map[string]bool{}
+	for i, f := range fieldTable() {
+		words := l.cut(f.text(a))
+		if len(words) == 0 {
+			continue
+		}
+		for _, w := range words {
+			dictionary[string(w.Term)] = true
+		}
+		terms := l.terms(words, state.by)
+		state.lengths[i] = uint32(len(terms))
+		doc.AddField(&indexedField{
+			name: f.Name + "_" + state.by.suffix(), options: options,
+			length: len(terms), terms: analysis.TokenFrequency(terms, nil, options),
+		})
+	}
+	doc.AddField(dictionaryOf(dictionary))
+	doc.AddField(&indexedField{name: stateField, options: index.StoreField, value: state.encode()})
+	return doc, state
+}
+
+func dictionaryOf(words map[string]bool) *indexedField {
+	const options = index.IndexField | index.SkipFreqNorm
+	tokens := make(analysis.TokenStream, 0, len(words))
+	for w := range words {
+		tokens = append(tokens, &analysis.Token{Term: []byte(w), Position: len(tokens) + 1})
+	}
+	return &indexedField{
+		name: dictionaryField, options: options, length: len(tokens), terms: analysis.TokenFrequency(tokens, nil, options),
+	}
+}

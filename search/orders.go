@@ -1,0 +1,134 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+func (c *catalog) compareNewest(a, b uint32) int {
+	return cmp.Or(cmp.Compare(c.rows[b].date, c.rows[a].date), cmp.Compare(c.ids[a], c.ids[b]))
+}
+
+func (c *catalog) compareTitle(a, b uint32) int {
+	return cmp.Or(cmp.Compare(c.rows[a].folded, c.rows[b].folded), cmp.Compare(c.ids[a], c.ids[b]))
+}
+
+// resort takes the changed ordinals out of an order and merges those that are
+// still known back in.
+func resort(order []uint32, changed map[uint32]bool, known *roaring.Bitmap, compare func(a, b uint32) int) []uint32 {
+	fresh := make([]uint32, 0, len(changed))
+	for o := range changed {
+		if known.Contains(o) {
+			fresh = append(fresh, o)
+		}
+	}
+	slices.SortFunc(fresh, compare)
+	merged := make([]uint32, 0, len(order)+len(fresh))
+	for _, o := range order {
+		if changed[o] {
+			continue
+		}
+		for len(fresh) > 0 && compare(fresh[0], o) < 0 {
+			merged, fresh = append(merged, fresh[0]), fresh[1:]
+		}
+		merged = append(merged, o)
+	}
+	return append(merged, fresh...)
+}
+
+// never is the expiry of what does not expire.
+const never = math.MaxInt64
+
+// expiries knows which assets have expired at a moment. Between two expiry
+// moments the answer is the same set, so it is made once for each; a clock
+// that goes back finds the earlier set again. Index.mu guards it, save that
+// readers may fill the cached set: it is swapped whole.
+type expiries struct {
+	at   []int64 // ascending
+	who  []uint32
+	sets lastSet
+}
+
+func (e *expiries) build(c *catalog) {
+	e.at, e.who = e.at[:0], e.who[:0]
+	for _, o := range c.newest {
+		if c.rows[o].expires != never {
+			e.who = append(e.who, o)
+		}
+	}
+	slices.SortFunc(e.who, func(a, b uint32) int { return cmp.Compare(c.rows[a].expires, c.rows[b].expires) })
+	for _, o := range e.who {
+		e.at = append(e.at, c.rows[o].expires)
+	}
+	e.sets.forget()
+}
+
+// passed is how many of the expiry moments lie at or before now.
+func (e *expiries) passed(now int64) int {
+	return sort.Search(len(e.at), func(i int) bool { return e.at[i] > now })
+}
+
+// expired gives the assets whose time is over. The set is shared: read it only.
+func (e *expiries) expired(now int64, ordinals int) set {
+	return e.sets.get(e.passed(now), func(passed int) set {
+		s := make(set, setWords(ordinals))
+		for _, o := range e.who[:passed] {
+			s.add(o)
+		}
+		return s
+	})
+}
+
+// withStatus narrows s down to the assets that have one of the statuses at a
+// moment (Asset.StatusAt).
+func (c *catalog) withStatus(s, spare set, statuses []enablement.AssetStatus, now int64) {
+	expired := c.expiry.expired(now, len(c.ids))
+	clear(spare)
+	for _, status := range statuses {
+		c.addStatus(spare, status, expired)
+	}
+	s.and(spare)
+}
+
+func (c *catalog) addStatus(s set, status enablement.AssetStatus, expired set) {
+	b := c.bitmap(byStatus, string(status))
+	switch status {
+	case enablement.StatusExpired:
+		archived := c.bitmap(byStatus, string(enablement.StatusArchived))
+		expired.each(func(o uint32) {
+			if archived == nil || !archived.Contains(o) {
+				s.add(o)
+			}
+		})
+		addAll(s, b, nil)
+	case enablement.StatusArchived:
+		addAll(s, b, nil)
+	default:
+		addAll(s, b, expired)
+	}
+}
+
+// addAll adds a bitmap to a set, save what is in without.
+func addAll(s set, b *roaring.Bitmap, without set) {
+	if b == nil {
+		return
+	}
+	var buffer [256]uint32
+	for it := b.ManyIterator(); ; {
+		n := it.NextMany(buffer[:])
+		if n == 0 {
+			return
+		}
+		for _, o := range buffer[:n] {
+			if without == nil || !without.has(o) {
+				s.add(o)
+			}
+		}
+	}
+}

@@ -1,0 +1,207 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// A lead's texts are long and mostly say nothing about what to send. So only
+// the few most telling words are searched: the rarest in the catalog.
+const (
+	// mostPicked is how many words are searched; they must fit a mask.
+	mostPicked = 12
+	// fullMatch is how many of the most telling picked words make a full text
+	// match: no asset holds all that a person ever said.
+	fullMatch = 4
+	// mostProfileWords bounds how many different words are weighed.
+	mostProfileWords = 400
+)
+
+// commonFrom is how many of n assets hold a word that is too common to search:
+// more than a fifth. In a tiny catalog three assets are not many.
+func commonFrom(n int) int { return max(3, n/5) }
+
+// tellingUpTo is how many of n assets at most hold a word that, alone, makes an
+// asset relevant: a twentieth. A more common one needs a second word beside it.
+func tellingUpTo(n int) int { return max(2, n/20) }
+
+// pick is a word of a person's texts.
+type pick struct {
+	word
+	at  []mention
+	df  int
+	idf float64
+}
+
+// mention is a place of a word: in which of the texts, and as written there.
+type mention struct {
+	source  string
+	written string
+}
+
+// profileWords cuts the texts into their different words, those that could say
+// something.
+func (x *Index) profileWords(texts []enablement.ProfileText) []pick {
+	var picks []pick
+	at := map[[analysers]string]int{}
+	for _, t := range texts {
+		for _, w := range x.lexer.parseAll(t.Text) {
+			if w.stop || !meaningful(w.folded) {
+				continue
+			}
+			i, ok := at[w.terms]
+			if !ok {
+				if len(picks) == mostProfileWords {
+					continue
+				}
+				i = len(picks)
+				at[w.terms] = i
+				picks = append(picks, pick{word: w})
+			}
+			if m := (mention{t.Source, w.written}); !slices.ContainsFunc(picks[i].at, func(n mention) bool { return n.source == m.source }) {
+				picks[i].at = append(picks[i].at, m)
+			}
+		}
+	}
+	return picks
+}
+
+// meaningful leaves out numbers and single letters. A single ideograph is a
+// word, but its pairs say more and are there too.
+func meaningful(folded string) bool {
+	if utf8.RuneCountInString(folded) < 2 {
+		return false
+	}
+	for _, r := range folded {
+		if unicode.IsLetter(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// readTexts searches the most telling words and leaves score and mask for the
+// assets that hold some, and those that hold enough in matched.
+func (p *profile) readTexts(ctx context.Context, x *Index, picks []pick) error {
+	clear(p.matched)
+	if x.words == nil || len(picks) == 0 {
+		return nil
+	}
+	k := newWalk(x.catalog, x.words, newNames(x.lexer, nil), x.scorer, p.scratch)
+	picks, err := p.choose(k, picks)
+	if err != nil {
+		return err
+	}
+	p.picked = picks
+	for i := range picks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := k.gather(&picks[i].word); err != nil {
+			return err
+		}
+		for _, o := range k.touched {
+			if k.held[o] == 0 {
+				p.found = append(p.found, o)
+			}
+			k.held[o] += picks[i].idf
+			k.score[o] += picks[i].idf * k.scorer.saturate(k.frequency[o])
+			p.mask[o] |= 1 << i
+		}
+		k.forget()
+		if i < fullMatch {
+			p.reach += picks[i].idf
+		}
+	}
+	for _, o := range p.found {
+		if p.says(p.mask[o]) {
+			p.matched.add(o)
+		}
+	}
+	return nil
+}
+
+// choose keeps the most telling words, the rarest first; as written first
+// where they are equally rare.
+func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
+	n := p.catalog.size()
+	kept := picks[:0]
+	for _, w := range picks {
+		df, err := k.words.frequencyOf(w.terms)
+		if err != nil {
+			return nil, err
+		}
+		if df == 0 || df > commonFrom(n) {
+			continue
+		}
+		w.df, w.idf = df, k.scorer.idf(n, df)
+		kept = append(kept, w)
+	}
+	slices.SortStableFunc(kept, func(a, b pick) int { return cmp.Compare(a.df, b.df) })
+	return kept[:min(len(kept), mostPicked)], nil
+}
+
+// says tells whether the picked words that an asset holds mean something: a
+// telling one, or two.
+func (p *profile) says(mask uint16) bool {
+	if mask&(mask-1) != 0 {
+		return true
+	}
+	for i, w := range p.picked {
+		if mask == 1<<i {
+			return w.df <= tellingUpTo(p.catalog.size())
+		}
+	}
+	return false
+}
+
+// matches lists the picked words in a mask by source, as written there.
+func (p *profile) matches(mask uint16) []enablement.TextMatch {
+	var out []enablement.TextMatch
+	for i, w := range p.picked {
+		if mask&(1<<i) == 0 {
+			continue
+		}
+		for _, m := range w.at {
+			at := slices.IndexFunc(out, func(t enablement.TextMatch) bool { return t.Source == m.source })
+			if at < 0 {
+				at = len(out)
+				out = append(out, enablement.TextMatch{Source: m.source})
+			}
+			out[at].Words = append(out[at].Words, m.written)
+		}
+	}
+	return out
+}
+
+// frequencyOf is how many assets hold a word in any of its terms. What was
+// counted once is kept until the index changes.
+func (w *wordIndex) frequencyOf(terms [analysers]string) (int, error) {
+	if df, ok := w.counted.get(terms); ok {
+		return df, nil
+	}
+	df := 0
+	for a, term := range terms {
+		if term == "" {
+			continue
+		}
+		for _, s := range w.segments {
+			list, err := w.postings(s, analyser(a), term)
+			if err != nil {
+				return 0, err
+			}
+			for i := range list {
+				if w.docs[list[i].ordinal].home == s.id {
+					df++
+				}
+			}
+		}
+	}
+	w.counted.put(terms, df)
+	return df, nil
+}

@@ -1,0 +1,109 @@
+package search
+
+import "math"
+
+// scorer holds what the score of an asset is made with. It is pure: numbers
+// in, numbers out.
+//
+// The score is BM25F (Robertson, Zaragoza: The Probabilistic Relevance
+// Framework, 2009, section 3.5): a word's frequencies are weighted by field and
+// normalised by the field's length before they saturate together, times the
+// word's inverse document frequency. Lengths and document frequencies are the
+// true ones, so the same catalog gives the same scores however it was indexed.
+type scorer struct {
+	weights [fields]float64
+	k1, b   float64
+	// least is the share of the query's total idf that an asset must hold to be
+	// found at all.
+	least float64
+	// nearness is how much words standing as in the query add.
+	nearness float64
+	// coverage is how much an asset loses that holds nearly nothing of a short
+	// query; it fades out as queries grow.
+	coverage float64
+}
+
+// newScorer gives the values that MEDLINE, CACM and the sample catalogs answer
+// best with.
+func newScorer() scorer {
+	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 0.5, coverage: 0.5}
+	for i, f := range fieldTable() {
+		s.weights[i] = f.weight
+	}
+	return s
+}
+
+// idf tells how telling a word is that df of n assets hold.
+func (scorer) idf(n, df int) float64 {
+	return math.Log1p((float64(max(0, n-df)) + 0.5) / (float64(df) + 0.5))
+}
+
+// frequency is how strongly an asset holds a word: its occurrences by field,
+// weighted and set against the field's length (own to average).
+func (s scorer) frequency(occurrences [fields]uint16, own lengths, average *[fields]float64) float64 {
+	sum := 0.0
+	for f, n := range occurrences {
+		if n > 0 {
+			sum += s.weights[f] * float64(n) / (1 - s.b + s.b*float64(own[f])/average[f])
+		}
+	}
+	return sum
+}
+
+// named is the frequency that a persona's or industry's name in the query
+// gives the assets that carry the tag: as a word of the summary.
+func (s scorer) named() float64 { return s.weights[fieldSummary] }
+
+// saturate turns a frequency into 0 to 1: the first occurrence says most.
+func (s scorer) saturate(frequency float64) float64 { return frequency / (s.k1 + frequency) }
+
+// enough tells whether words worth held out of total make an asset a find. One
+// rare word of a long query does, the common ones among it do not.
+func (s scorer) enough(held, total float64) bool { return held >= s.least*total }
+
+// cover scales a score by how much of the query the asset holds, so that
+// assets with all the words of a short query come first. In a long query each
+// word matters less.
+func (s scorer) cover(score, held, total float64, words int) float64 {
+	if words < 2 || total <= 0 {
+		return score
+	}
+	loss := s.coverage * math.Min(1, 3/float64(words)) // whole up to three words
+	return score * (1 - loss*(1-math.Min(1, held/total)))
+}
+
+// nearest positions: pairs further apart than this do not belong together.
+const window = 8
+
+// near is what two neighbouring words of the query add where they stand close
+// together: weight is the sum over their close occurrences, field weight over
+// distance; idf the smaller of both.
+func (s scorer) near(weight, idf float64) float64 {
+	return s.nearness * idf * weight / (s.k1 + weight)
+}
+
+// closeness sums, over the places of one word, the field's weight over the
+// distance to the nearest place of its neighbour, as far as window. In the
+// order of the query counts whole, the other way round half.
+func (s scorer) closeness(first, second []uint32) float64 {
+	const position = 1<<fieldShift - 1
+	sum, j := 0.0, 0
+	for _, p := range first {
+		for j < len(second) && second[j] <= p {
+			j++
+		}
+		best := 0.0
+		if j < len(second) && second[j]>>fieldShift == p>>fieldShift {
+			if d := second[j] - p; d <= window {
+				best = 1 / float64(d)
+			}
+		}
+		if j > 0 && second[j-1] < p && second[j-1]>>fieldShift == p>>fieldShift {
+			if d := p&position - second[j-1]&position; d <= window {
+				best = math.Max(best, 0.5/float64(d))
+			}
+		}
+		sum += best * s.weights[p>>fieldShift]
+	}
+	return sum
+}

@@ -1,0 +1,211 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// completion is a title or topic that a search box may offer.
+type completion struct {
+	text    string
+	folded  string
+	ordinal uint32 // of a title's asset; a topic has none
+	topic   bool
+}
+
+// beginning is a completion from one of its words on.
+type beginning struct {
+	key   string // folded, from the word to the end: shares the completion's memory
+	of    *completion
+	whole bool // the word is the first
+}
+
+// suggestions finds titles and topics by the beginnings of their words. New
+// ones wait in a short list, so that a write need not move the long one.
+// Index.mu guards it.
+type suggestions struct {
+	sorted []beginning
+	recent []beginning
+	topics map[string]bool   // folded
+	titles map[uint32]string // by ordinal
+}
+
+const (
+	mostRecent = 2_000
+	// mostBeginnings bounds how much one letter may look at.
+	mostBeginnings = 20_000
+)
+
+func newSuggestions() *suggestions {
+	return &suggestions{topics: map[string]bool{}, titles: map[uint32]string{}}
+}
+
+// put adds the titles and topics of assets that are in the catalog. What no
+// asset bears any more is passed over when it is found.
+func (s *suggestions) put(c *catalog, assets []*enablement.Asset) {
+	for _, a := range assets {
+		o := c.ordinals[a.ID]
+		if s.titles[o] != a.Title {
+			s.titles[o] = a.Title
+			s.add(&completion{text: a.Title, folded: squeezed(a.Title), ordinal: o})
+		}
+		for _, t := range a.Topics {
+			if f := squeezed(t); !s.topics[f] {
+				s.topics[f] = true
+				s.add(&completion{text: t, folded: f, topic: true})
+			}
+		}
+	}
+	if len(s.recent) > mostRecent {
+		s.settle(c)
+	}
+}
+
+func (s *suggestions) add(c *completion) {
+	word := true
+	for i, r := range c.folded {
+		letter := r != ' ' && r != '-' && r != '/' && r != '(' && r != '"'
+		if letter && word {
+			s.recent = append(s.recent, beginning{c.folded[i:], c, i == 0})
+		}
+		word = !letter
+	}
+}
+
+// settle merges the recent beginnings into the sorted ones and leaves out what
+// no asset bears any more.
+func (s *suggestions) settle(c *catalog) {
+	byKey := func(a, b beginning) int { return cmp.Compare(a.key, b.key) }
+	slices.SortStableFunc(s.recent, byKey)
+	merged := make([]beginning, 0, len(s.sorted)+len(s.recent))
+	recent := s.recent
+	for _, b := range s.sorted {
+		for len(recent) > 0 && byKey(recent[0], b) < 0 {
+			merged, recent = append(merged, recent[0]), recent[1:]
+		}
+		if b.of.topic || c.rows[b.of.ordinal].title == b.of.text {
+			merged = append(merged, b)
+		}
+	}
+	s.sorted, s.recent = append(merged, recent...), nil
+}
+
+// beginningWith calls f with every beginning that has the prefix.
+func (s *suggestions) beginningWith(prefix string, f func(beginning)) {
+	from := sort.Search(len(s.sorted), func(i int) bool { return s.sorted[i].key >= prefix })
+	for i := from; i < min(len(s.sorted), from+mostBeginnings) && strings.HasPrefix(s.sorted[i].key, prefix); i++ {
+		f(s.sorted[i])
+	}
+	for _, b := range s.recent {
+		if strings.HasPrefix(b.key, prefix) {
+			f(b)
+		}
+	}
+}
+
+func squeezed(s string) string { return strings.Join(strings.Fields(foldText(s)), " ") }
+
+// Suggest gives up to first titles and topics that begin with the prefix, then
+// those that have a word beginning with it, the most used first: a topic by
+// its assets, a title by its sends. Without regard to case and accents, each
+// once. An empty prefix gives none. Errors: ctx.Err(), BAD_USER_INPUT on
+// "first".
+func (x *Index) Suggest(ctx context.Context, prefix string, first int, publishedOnly bool) ([]string, error) {
+	if first < 1 || first > enablement.MaxPage {
+		return nil, enablement.InvalidField("first", "must be from 1 to %d, not %d", enablement.MaxPage, first)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	key := squeezed(clipBytes(prefix, enablement.MaxTitle))
+	if key == "" {
+		return []string{}, nil
+	}
+	if strings.HasSuffix(prefix, " ") {
+		key += " "
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s := x.take()
+	defer x.give(s)
+	x.catalog.narrow(s.allowed, s.spare, narrowing{publishedOnly: publishedOnly, now: x.options.Now().UnixMicro()})
+	return x.complete(key, first, s.allowed), nil
+}
+
+// offer is a completion with what it is sorted by.
+type offer struct {
+	text, folded string
+	whole        bool
+	used         int
+}
+
+func (x *Index) complete(key string, first int, visible set) []string {
+	offers := map[string]*offer{}
+	x.titles.beginningWith(key, func(b beginning) {
+		if o := offers[b.of.folded]; o != nil && !b.of.topic {
+			o.whole = o.whole || b.whole
+			return
+		}
+		used, ok := x.used(b.of, visible)
+		if !ok {
+			return
+		}
+		o := offers[b.of.folded]
+		if o == nil {
+			o = &offer{text: b.of.text, folded: b.of.folded}
+			offers[b.of.folded] = o
+		}
+		o.whole, o.used = o.whole || b.whole, max(o.used, used)
+	})
+	sorted := make([]*offer, 0, len(offers))
+	for _, o := range offers {
+		sorted = append(sorted, o)
+	}
+	slices.SortFunc(sorted, func(a, b *offer) int {
+		if a.whole != b.whole {
+			return cmp.Compare(b2i(b.whole), b2i(a.whole))
+		}
+		return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.folded, b.folded))
+	})
+	out := make([]string, 0, min(first, len(sorted)))
+	for _, o := range sorted[:min(first, len(sorted))] {
+		out = append(out, o.text)
+	}
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// used is how much a completion is used among the visible assets; false: no
+// visible asset bears it.
+func (x *Index) used(c *completion, visible set) (int, bool) {
+	if !c.topic {
+		if !visible.has(c.ordinal) || x.catalog.rows[c.ordinal].title != c.text {
+			return 0, false
+		}
+		if x.options.Sends == nil {
+			return 0, true
+		}
+		return x.options.Sends.SendCount(x.catalog.ids[c.ordinal]), true
+	}
+	n := 0
+	for _, t := range x.catalog.folded[foldText(c.text)] {
+		x.catalog.tags[t].assets.Iterate(func(o uint32) bool {
+			if visible.has(o) {
+				n++
+			}
+			return true
+		})
+	}
+	return n, n > 0
+}

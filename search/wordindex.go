@@ -1,0 +1,172 @@
+package search
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+	segments "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// wordIndex is one inverted index on disk, with what queries need of it in
+// memory. Opening and writing are for one goroutine at a time (Index.writing);
+// the fields below reader are guarded by Index.mu.
+type wordIndex struct {
+	path   string
+	lexer  *lexer
+	scorch index.Index
+	queue  *index.AnalysisQueue
+	cache  *postingsCache
+
+	counted frequencies
+
+	reader   *scorch.IndexSnapshot
+	segments []*segment // of reader
+	docs     []wordDoc  // by ordinal
+	total    [analysers]fieldTotals
+}
+
+// segment is an immutable part of the index. An asset's words are in exactly
+// one: wordDoc.home.
+type segment struct {
+	id       uint64
+	data     segments.Segment
+	deleted  *roaring.Bitmap // document numbers that have moved on; nil: none
+	ordinals []uint32        // by document number
+}
+
+// wordDoc is where an asset's words are. home 0: nowhere.
+type wordDoc struct {
+	wordState
+	home uint64
+}
+
+// fieldTotals sums lengths over the assets of one analyser.
+type fieldTotals struct {
+	docs   int
+	length [fields]uint64
+}
+
+// openWords opens the index at a path or, if create, makes an empty one.
+func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err error) {
+	defer func() {
+		if r := recover(); r != nil { // files cut short trip the reader before it can check them
+			w, err = nil, fmt.Errorf("read index at %s: %v", path, r)
+		}
+	}()
+	if !create {
+		if _, err := os.Stat(path + "/root.bolt"); err != nil {
+			return nil, fmt.Errorf("find index at %s: %w", path, err)
+		}
+	}
+	queue := index.NewAnalysisQueue(max(1, runtime.GOMAXPROCS(0)))
+	s, err := scorch.NewScorch(scorch.Name, scorchConfig(path, readOnly), queue)
+	if err == nil {
+		err = s.Open()
+	}
+	if err != nil {
+		queue.Close()
+		return nil, fmt.Errorf("open index at %s: %w", path, err)
+	}
+	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(cacheBytes)}, nil
+}
+
+// scorchConfig sets what Bleve's storage does with files and memory. Batches
+// are on disk before they are acknowledged; few, large segments keep queries
+// quick; one snapshot is kept, for the store is the way back.
+func scorchConfig(path string, readOnly bool) map[string]any {
+	return map[string]any{
+		"path": path, "read_only": readOnly, "unsafe_batch": false, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
+		"scorchPersisterOptions": map[string]any{
+			"PersisterNapTimeMSec": 0, "PersisterNapUnderNumFiles": 50, "MemoryPressurePauseThreshold": 1 << 30,
+			"NumPersisterWorkers": 1, "MaxSizeInMemoryMergePerWorker": 0,
+		},
+		"scorchMergePlanOptions": map[string]any{
+			"MaxSegmentsPerTier": 4, "MaxSegmentSize": 5_000_000, "TierGrowth": 10.0, "SegmentsPerMergeTask": 4,
+			"FloorSegmentSize": 2_000, "ReclaimDeletesWeight": 2.0,
+		},
+	}
+}
+
+func (w *wordIndex) close() error {
+	if w.reader != nil {
+		_ = w.reader.Close()
+		w.reader = nil
+	}
+	err := w.scorch.Close()
+	w.queue.Close()
+	return err
+}
+
+// write indexes assets and deletes ids, in one batch that is seen whole or not
+// at all, and gives the assets' states for a view to be made with.
+func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[string]wordState, error) {
+	batch := index.NewBatch()
+	states := make(map[string]wordState, len(assets))
+	for _, d := range w.documents(assets) {
+		batch.Update(d.doc)
+		states[d.doc.ID()] = d.state
+	}
+	for _, id := range deleted {
+		batch.Delete(id)
+	}
+	if err := w.scorch.Batch(batch); err != nil {
+		return nil, fmt.Errorf("write %d documents: %w", len(assets)+len(deleted), err)
+	}
+	return states, nil
+}
+
+// fresh opens a reader on the newest state; nil: the one at hand is it.
+func (w *wordIndex) fresh() (*scorch.IndexSnapshot, error) {
+	r, err := w.scorch.Reader()
+	if err != nil {
+		return nil, fmt.Errorf("open reader: %w", err)
+	}
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	if !ok || snapshot == nil {
+		return nil, fmt.Errorf("open reader: got a %T", r)
+	}
+	if snapshot == w.reader {
+		return nil, snapshot.Close()
+	}
+	return snapshot, nil
+}
+
+// average is each field's mean length over the assets of an analyser, never 0.
+func (w *wordIndex) average(a analyser) (average [fields]float64) {
+	t := w.total[a]
+	for f := range average {
+		average[f] = max(1, float64(t.length[f])/float64(max(1, t.docs)))
+	}
+	return average
+}
+
+// indexed is an asset ready for the index.
+type indexed struct {
+	doc   *document.Document
+	state wordState
+}
+
+// documents analyses the assets, on every processor.
+func (w *wordIndex) documents(assets []*enablement.Asset) []indexed {
+	out := make([]indexed, len(assets))
+	var g sync.WaitGroup
+	next := atomic.Int64{}
+	for range min(len(assets), runtime.GOMAXPROCS(0)) {
+		g.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(assets); i = next.Add(1) - 1 {
+				out[i].doc, out[i].state = documentOf(w.lexer, assets[i])
+			}
+		})
+	}
+	g.Wait()
+	return out
+}
