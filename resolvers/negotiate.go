@@ -66,4 +66,3 @@ func isUTF8(parameters map[string]string) bool {
 	charset, given := parameters["charset"]
 	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
-
