@@ -40,8 +40,8 @@ type Ranked struct {
 // persona nor the industry nor the words speak for. For an empty profile only
 // the track record speaks, and what was never sent is left out.
 //
-// Pure: no I/O, no clock. The profile and the candidates must not change while
-// the result is in use.
+// Pure: no I/O, no clock. The profile, the candidates and the records must not
+// change while the result is in use.
 func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now time.Time) []Ranked {
 	setting := &setting{profile: profile, now: now, mostSends: past.MostSends, general: profile.Empty()}
 	ranked := make([]Ranked, 0, len(candidates))
@@ -51,19 +51,29 @@ func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now ti
 		if sent && !past.IncludeSent {
 			continue
 		}
-		r := Ranked{AssetID: c.AssetID, AlreadySent: sent, facts: facts{setting: setting, candidate: c}}
-		if i < len(past.Records) {
-			r.facts.record = past.Records[i]
+		ranked = append(ranked, Ranked{AssetID: c.AssetID, AlreadySent: sent, facts: facts{setting, c, past.record(i)}})
+		r := &ranked[len(ranked)-1]
+		if !r.weigh() {
+			ranked = ranked[:len(ranked)-1]
+			continue
 		}
-		if r.weigh() {
-			setting.take(r.facts.record)
-			ranked = append(ranked, r)
-		}
+		setting.take(r.facts.record)
 	}
 	slices.SortFunc(ranked, func(a, b Ranked) int {
-		return cmp.Or(cmp.Compare(b.total, a.total), strings.Compare(a.AssetID, b.AssetID))
+		if a.total != b.total {
+			return b.total - a.total
+		}
+		return strings.Compare(a.AssetID, b.AssetID)
 	})
 	return ranked
+}
+
+// record is the track record of candidate i, empty where there is none.
+func (p *Past) record(i int) *enablement.TrackRecord {
+	if i < len(p.Records) {
+		return &p.Records[i]
+	}
+	return &enablement.TrackRecord{}
 }
 
 // weigh adds the signals up and tells whether one speaks that makes the asset

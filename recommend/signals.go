@@ -46,7 +46,7 @@ var signals = [signalCount]signal{
 type facts struct {
 	*setting
 	candidate *enablement.Candidate
-	record    enablement.TrackRecord
+	record    *enablement.TrackRecord
 }
 
 // setting is what all candidates of one ranking share.
@@ -59,7 +59,7 @@ type setting struct {
 	bestSends int  // the most sends among them
 }
 
-func (s *setting) take(record enablement.TrackRecord) {
+func (s *setting) take(record *enablement.TrackRecord) {
 	s.ranked++
 	s.bestSends = max(s.bestSends, record.Sends)
 }
@@ -76,11 +76,17 @@ func scorePersona(f *facts) float64 {
 }
 
 func scoreIndustry(f *facts) float64 {
-	up := f.profile.generation(f.candidate.IndustryID)
-	if up < 0 || f.candidate.Unspecific {
+	if f.candidate.IndustryID == "" || f.candidate.Unspecific {
 		return 0
 	}
-	return math.Pow(byGeneration, float64(up))
+	switch up := f.profile.generation(f.candidate.IndustryID); up {
+	case -1:
+		return 0
+	case 0:
+		return 1
+	default:
+		return math.Pow(byGeneration, float64(up))
+	}
 }
 
 func scoreStage(f *facts) float64 {

@@ -117,7 +117,7 @@ func TestSignals(t *testing.T) {
 			p := profileOf(test.lead)
 			f := &facts{
 				setting:   &setting{profile: p, now: now, mostSends: test.most, general: p.Empty(), ranked: 2, bestSends: test.r.Sends},
-				candidate: &test.c, record: test.r,
+				candidate: &test.c, record: &test.r,
 			}
 			score := s.score(f)
 			if math.Abs(score-test.score) > 1e-3 {
@@ -135,7 +135,7 @@ func TestSignals(t *testing.T) {
 func TestThreeLuckySendsNeverBeatAProvenPiece(t *testing.T) {
 	for _, most := range []int{60, 500, 20_000} {
 		score := func(r enablement.TrackRecord) float64 {
-			return scoreTrackRecord(&facts{setting: &setting{profile: profileOf(banker()), mostSends: most}, record: r})
+			return scoreTrackRecord(&facts{setting: &setting{profile: profileOf(banker()), mostSends: most}, record: &r})
 		}
 		lucky := score(enablement.TrackRecord{Sends: 3, PersonaSends: 3, IndustrySends: 3})
 		proven := score(enablement.TrackRecord{Sends: 60, PersonaSends: 12, IndustrySends: 6})
