@@ -64,7 +64,7 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	media, acceptable := negotiate(r.Header.Values("Accept"))
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept") // beside CORS's own
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 
@@ -338,9 +338,11 @@ func send(w http.ResponseWriter, status int, response *graphql.Response) {
 }
 
 func marshal(value any) []byte {
-	text, err := json.Marshal(value)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // nosniff keeps browsers from taking it for HTML
+	if err := encoder.Encode(value); err != nil {
 		panic(fmt.Errorf("marshal a response: %w", err)) // the handler's recover reports it
 	}
-	return text
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }

@@ -1,0 +1,410 @@
+// Command quiver is a content-enablement backend: one GraphQL API by which
+// marketers catalog collateral, reps find, get recommended and record what
+// they send, and marketers see what is used.
+//
+// This file holds the configuration, joins the packages, serves HTTP and owns
+// the process's lifetime. It knows nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/rs/cors"
+	"golang.org/x/term"
+
+	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/cli"
+	"github.com/quiverhq/quiver/demo"
+	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/explorer"
+	"github.com/quiverhq/quiver/recommend"
+	"github.com/quiverhq/quiver/resolvers"
+	"github.com/quiverhq/quiver/search"
+	"github.com/quiverhq/quiver/store"
+	"github.com/quiverhq/quiver/usage"
+)
+
+type commands struct {
+	Serve   serve       `cmd:"" help:"Serve the API."`
+	Token   cli.Token   `cmd:"" help:"Print a token."`
+	Import  cli.Import  `cmd:"" help:"Import assets, leads or sends from a file."`
+	Export  cli.Export  `cmd:"" help:"Export assets, leads or sends to a file."`
+	Check   cli.Check   `cmd:"" help:"Compare the store with the index."`
+	Version cli.Version `cmd:"" help:"Print the version."`
+}
+
+type serve struct {
+	Addr           string   `help:"Where to listen." default:"127.0.0.1:8080" env:"QUIVER_ADDR"`
+	Data           string   `help:"The data directory: embedded database, index, key." default:"./data" env:"QUIVER_DATA" type:"path"`
+	MongoDBURI     string   `name:"mongodb-uri" help:"A MongoDB server or replica set to use instead of the embedded database." env:"QUIVER_MONGODB_URI,MONGODB_URI"`
+	JWKSURL        string   `name:"jwks-url" help:"Where the keys are that tokens are signed with." env:"QUIVER_JWKS_URL" xor:"keys"`
+	JWTSecretFile  string   `name:"jwt-secret-file" help:"A file with the HS256 secret that tokens are signed with." env:"QUIVER_JWT_SECRET_FILE" type:"path" xor:"keys"`
+	JWTIssuer      string   `name:"jwt-issuer" help:"What a token's iss must be." env:"QUIVER_JWT_ISSUER"`
+	JWTAudience    string   `name:"jwt-audience" help:"What a token's aud must contain." env:"QUIVER_JWT_AUDIENCE"`
+	Demo           bool     `help:"Load the demo catalog into an empty database and print tokens to try it with." env:"QUIVER_DEMO"`
+	Introspection  bool     `help:"Answer questions about the schema." default:"true" negatable:"" env:"QUIVER_INTROSPECTION"`
+	LeadVisibility string   `help:"Which leads a rep sees: all, or those the rep owns." enum:"all,owner" default:"all" env:"QUIVER_LEAD_VISIBILITY"`
+	CORSOrigins    []string `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
+	LogFormat      string   `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
+}
+
+// drain is how long a stopping server waits for requests under way.
+const drain = 20 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
+	os.Exit(run(ctx, os.Args[1:], streams))
+}
+
+// run does one command and gives the process's exit code: 0 done, 1 something
+// was not in order, 2 it could not be done.
+func run(ctx context.Context, args []string, streams cli.Streams) int {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("quiver"),
+		kong.Description("A content-enablement backend: the right collateral for each lead, and what became of it."),
+		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
+		kong.Bind(streams), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(streams.Err, "quiver:", err)
+		return cli.ExitUnable
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 { // --help has been answered
+		return exited
+	}
+	if err == nil {
+		err = command.Run()
+	}
+	if err == nil {
+		return 0
+	}
+	var exit *cli.ExitError
+	if !errors.As(err, &exit) {
+		exit = &cli.ExitError{Code: cli.ExitUnable, Err: err}
+	}
+	if exit.Err != nil {
+		fmt.Fprintln(streams.Err, "quiver:", exit.Err)
+	}
+	return exit.Code
+}
+
+// Run serves until the context ends, then drains and closes everything.
+func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
+	s := &server{config: c, log: newLogger(c.LogFormat, streams.Err), out: streams.Out, began: time.Now()}
+	s.starting.Store(enablement.Errorf(enablement.Unavailable, "the server is starting; try again in a moment"))
+	if err := s.open(ctx); err != nil {
+		s.close()
+		return err
+	}
+	return s.serve(ctx)
+}
+
+func newLogger(format string, w io.Writer) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// server is the parts of a running Quiver.
+type server struct {
+	config *serve
+	log    *slog.Logger
+	out    io.Writer
+	began  time.Time
+
+	store    *store.Store
+	index    *search.Index
+	ledger   *usage.Ledger
+	verifier *auth.Verifier
+	local    *auth.Local // nil unless the local key is in use
+
+	// starting tells why no operation is answered yet; nil once all copies are complete.
+	starting atomic.Pointer[enablement.Error]
+}
+
+// open opens what the configuration names; what is open already stays so for
+// close where a later part fails.
+func (s *server) open(ctx context.Context) error {
+	if err := os.MkdirAll(s.config.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data directory: %w", err)
+	}
+	if err := s.openKeys(ctx); err != nil {
+		return err
+	}
+	var err error
+	s.store, err = store.Open(ctx, store.Options{
+		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: time.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	s.ledger = usage.New(time.Now)
+	s.index, err = search.Open(search.Options{
+		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: time.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("open the index: %w", err)
+	}
+	s.store.Follow(store.Follower{
+		Name:     "search",
+		Assets:   s.index.Sync,
+		Leads:    func(_ context.Context, leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
+		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.index.SetTaxonomy(t); return nil },
+	})
+	s.store.Follow(store.Follower{
+		Name:   "usage",
+		Assets: func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },
+		Sends:  func(_ context.Context, sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
+	})
+	return nil
+}
+
+// openKeys opens the one source of keys that the configuration names.
+func (s *server) openKeys(ctx context.Context) error {
+	options := auth.Options{Issuer: s.config.JWTIssuer, Audience: s.config.JWTAudience, Now: time.Now}
+	var keys auth.Keys
+	var err error
+	switch {
+	case s.config.JWKSURL != "":
+		keys, err = auth.JWKS(ctx, s.config.JWKSURL, auth.JWKSOptions{Log: s.log})
+	case s.config.JWTSecretFile != "":
+		keys, err = auth.SecretFile(s.config.JWTSecretFile)
+	default:
+		s.local, err = auth.LocalKey(filepath.Join(s.config.Data, "jwt.key"))
+		keys = s.local
+	}
+	if err != nil {
+		return fmt.Errorf("read the keys that tokens are signed with: %w", err)
+	}
+	s.verifier, err = auth.NewVerifier(keys, options)
+	return err
+}
+
+// serve listens at once, so that the process can be seen to live, and answers
+// operations when the copies are complete.
+func (s *server) serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		s.close()
+		return fmt.Errorf("listen: %w", err)
+	}
+	httpServer := &http.Server{
+		Handler:           s.routes(),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- httpServer.Serve(listener) }()
+	loaded := make(chan error, 1)
+	go func() { loaded <- s.load(ctx, listener.Addr()) }()
+	select {
+	case <-ctx.Done():
+	case err = <-ended:
+	case err = <-loaded:
+		if err == nil {
+			loaded <- nil
+			select {
+			case <-ctx.Done():
+			case err = <-ended:
+			}
+		}
+	}
+	s.log.Info("stopping", "reason", context.Cause(ctx))
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if shut := httpServer.Shutdown(draining); shut != nil {
+		s.log.Warn("requests under way were cut off", "after", drain, "error", shut)
+	}
+	<-loaded
+	s.close()
+	s.log.Info("stopped")
+	return err
+}
+
+// close closes what is open, in the order that lets nothing be lost: the store
+// drains its writes into the copies before those close.
+func (s *server) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	if s.store != nil {
+		if err := s.store.Close(ctx); err != nil {
+			s.log.Error("close the database", "error", err)
+		}
+	}
+	if s.index != nil {
+		if err := s.index.Close(); err != nil {
+			s.log.Error("close the index", "error", err)
+		}
+	}
+}
+
+// load fills the copies from the store, in the background of a server that is
+// alive but not ready.
+func (s *server) load(ctx context.Context, addr net.Addr) error {
+	s.index.SetTaxonomy(s.store.Taxonomy())
+	err := s.store.Load(ctx,
+		func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
+		func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
+		func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil })
+	if err != nil {
+		return unlessStopped(ctx, fmt.Errorf("load the catalog: %w", err))
+	}
+	if err := s.index.Reconcile(ctx); err != nil {
+		return unlessStopped(ctx, fmt.Errorf("reconcile the index: %w", err))
+	}
+	if s.config.Demo {
+		if err := demo.Load(ctx, s.store, time.Now()); err != nil {
+			return unlessStopped(ctx, fmt.Errorf("load the demo: %w", err))
+		}
+	}
+	s.starting.Store(nil)
+	stats := s.store.Stats()
+	s.log.Info("ready", "address", "http://"+addr.String(), "database", s.store.Engine(),
+		"assets", stats.Assets, "leads", stats.Leads, "sends", stats.Sends, "after", time.Since(s.began).Round(time.Millisecond))
+	if s.config.Demo {
+		return s.welcome(addr)
+	}
+	return nil
+}
+
+// unlessStopped drops an error that only says that the server was stopped.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// ready tells why the server cannot answer, or nil.
+func (s *server) ready() error {
+	if starting := s.starting.Load(); starting != nil {
+		return starting
+	}
+	return nil
+}
+
+// routes joins the addresses that the server answers.
+func (s *server) routes() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.gauges(registry)
+	api := resolvers.NewHandler(&resolvers.Resolver{
+		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
+		Recommend:    recommend.New(s.index, s.ledger, s.store, time.Now),
+		OwnLeadsOnly: s.config.LeadVisibility == "owner",
+	}, resolvers.HandlerOptions{
+		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", cors.New(cors.Options{
+		AllowedOrigins: s.config.CORSOrigins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
+	}).Handler(auth.Middleware(s.verifier, s.store, api)))
+	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/readyz", s.readyz)
+	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}))
+	return withRequestID(mux)
+}
+
+// readyz answers 200 when operations are answered and the database can be
+// reached, else 503 with the reason.
+func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	err := s.ready()
+	if err == nil {
+		err = s.store.Ping(ctx)
+	}
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, err)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// gauges registers what the copies say of themselves.
+func (s *server) gauges(registry prometheus.Registerer) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "quiver_engine_info", Help: "Always 1; the label says which database engine is in use.",
+		ConstLabels: prometheus.Labels{"engine": s.store.Engine()},
+	}, func() float64 { return 1 }))
+	gauge("quiver_ready", "1 when operations are answered.", func() float64 {
+		if s.ready() != nil {
+			return 0
+		}
+		return 1
+	})
+	gauge("quiver_assets", "Assets in the store.", func() float64 { return float64(s.store.Stats().Assets) })
+	gauge("quiver_leads", "Leads in the store.", func() float64 { return float64(s.store.Stats().Leads) })
+	gauge("quiver_sends", "Sends in the store.", func() float64 { return float64(s.store.Stats().Sends) })
+	gauge("quiver_stale_copies", "Writes that the index or the ledger could not follow and will be told again.", s.missed)
+	gauge("quiver_index_documents", "Assets in the index.", func() float64 { return float64(s.index.Stats().Documents) })
+	gauge("quiver_index_pending", "Assets that the index has yet to take in: its lag.", func() float64 { return float64(s.index.Stats().Pending) })
+	gauge("quiver_ledger_rows", "Assets sent, in the ledger: one row for each asset of each send.", func() float64 { return float64(s.ledger.Stats().Rows) })
+	gauge("quiver_ledger_bytes", "Memory of the ledger, about.", func() float64 { return float64(s.ledger.Stats().Bytes) })
+}
+
+// missed counts the writes that the copies have yet to follow.
+func (s *server) missed() float64 {
+	missed := 0
+	for _, stale := range s.store.Stats().Stale {
+		missed += stale.Missed
+	}
+	return float64(missed)
+}
+
+// withRequestID gives every request an id, which the answer carries.
+func withRequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := uuid.NewString()
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(resolvers.WithRequestID(r.Context(), id)))
+	})
+}
+
+// welcome prints what a person needs to try the demo: three tokens and two
+// queries. Without the local key there is nothing to sign them with.
+func (s *server) welcome(addr net.Addr) error {
+	if s.local == nil {
+		fmt.Fprintln(s.out, "The demo is loaded. Tokens come from your own issuer.")
+		return nil
+	}
+	tokens := map[enablement.Role]string{}
+	for _, person := range demo.People() {
+		token, err := s.local.Sign(person, 7*24*time.Hour, time.Now())
+		if err != nil {
+			return fmt.Errorf("sign a demo token: %w", err)
+		}
+		tokens[person.Role] = token
+	}
+	_, err := fmt.Fprint(s.out, demo.Welcome("http://"+addr.String(), tokens))
+	return err
+}
