@@ -138,7 +138,7 @@ func (s *Store) SetAssetStatus(ctx context.Context, id string, status enablement
 func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.Asset) error) (*enablement.Asset, error) {
 	defer s.assets.lock()()
 	for try := 0; ; try++ {
-		before, err := s.assets.fresh(ctx, id, try > 0)
+		before, err := s.assets.fresh(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func (s *Store) ImportAssets(ctx context.Context, rows []enablement.AssetInput, 
 	todo := run.check()
 	for round := 1; len(todo) > 0; round++ {
 		var err error
-		if todo, err = run.round(ctx, todo, round > 1); err != nil {
+		if todo, err = run.round(ctx, todo); err != nil {
 			return nil, err
 		}
 		if round == importRounds {
@@ -62,8 +62,8 @@ func (run *assetImport) check() []int {
 
 // round plans and writes rows and gives those to do again, because another
 // server's write came between.
-func (run *assetImport) round(ctx context.Context, todo []int, reread bool) ([]int, error) {
-	stored, err := run.stored(ctx, todo, reread)
+func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
+	stored, err := run.stored(ctx, todo)
 	if err != nil {
 		return nil, err
 	}
@@ -79,25 +79,14 @@ func (run *assetImport) round(ctx context.Context, todo []int, reread bool) ([]i
 }
 
 // stored gives the assets that the rows update, by externalId.
-func (run *assetImport) stored(ctx context.Context, todo []int, reread bool) (map[string]*enablement.Asset, error) {
-	assets := map[string]*enablement.Asset{}
+func (run *assetImport) stored(ctx context.Context, todo []int) (map[string]*enablement.Asset, error) {
+	ids := make([]string, 0, len(todo))
 	for _, i := range todo {
-		externalID := externalIDOf(run.rows[i])
-		if externalID == "" || assets[externalID] != nil {
-			continue
-		}
-		a, err := run.store.assets.find(ctx, "externalId", externalID)
-		if err == nil && a != nil {
-			a, err = run.store.assets.fresh(ctx, a.ID, reread)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if a != nil {
-			assets[externalID] = a
+		if externalID := externalIDOf(run.rows[i]); externalID != "" {
+			ids = append(ids, externalID)
 		}
 	}
-	return assets, nil
+	return run.store.assets.findAll(ctx, "externalId", ids)
 }
 
 func externalIDOf(in enablement.AssetInput) string {

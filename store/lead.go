@@ -61,7 +61,7 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 	faults := append(in.Check(), s.checkOwner(in)...)
 	defer s.leads.lock()()
 	for try := 0; ; try++ {
-		before, err := s.leadToSave(ctx, id, in, mayTouch, try > 0)
+		before, err := s.leadToSave(ctx, id, in, mayTouch)
 		if err != nil {
 			return nil, err
 		}
@@ -90,9 +90,9 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 }
 
 // leadToSave gives the lead that the input changes, or nil for a new one.
-func (s *Store) leadToSave(ctx context.Context, id *string, in enablement.LeadInput, mayTouch func(*enablement.Lead) bool, reread bool) (*enablement.Lead, error) {
+func (s *Store) leadToSave(ctx context.Context, id *string, in enablement.LeadInput, mayTouch func(*enablement.Lead) bool) (*enablement.Lead, error) {
 	if id != nil {
-		l, err := s.leads.fresh(ctx, *id, reread)
+		l, err := s.leads.fresh(ctx, *id)
 		if err == nil && !mayTouch(l) {
 			return nil, enablement.Missing("lead", *id)
 		}
@@ -102,10 +102,13 @@ func (s *Store) leadToSave(ctx context.Context, id *string, in enablement.LeadIn
 	if err != nil || l == nil {
 		return nil, err
 	}
+	if l, err = s.leads.fresh(ctx, l.ID); err != nil {
+		return nil, err
+	}
 	if !mayTouch(l) {
 		return nil, enablement.Errorf(enablement.Forbidden, "the lead with this externalId or email belongs to someone else")
 	}
-	return s.leads.fresh(ctx, l.ID, reread)
+	return l, nil
 }
 
 // matchLead finds the lead that an input without id means: by externalId, else

@@ -20,7 +20,7 @@ func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dr
 	defer s.leads.lock()()
 	todo := run.check()
 	for round := 1; len(todo) > 0; round++ {
-		plan, err := run.plan(ctx, todo, round > 1)
+		plan, err := run.plan(ctx, todo)
 		if err != nil {
 			return nil, err
 		}
@@ -59,21 +59,60 @@ func (run *leadImport) check() []int {
 	return good
 }
 
+// storedLeads are the leads that rows may mean, by each of their keys.
+type storedLeads struct{ byExternalID, byEmail map[string]*enablement.Lead }
+
+func (run *leadImport) stored(ctx context.Context, todo []int) (storedLeads, error) {
+	var externalIDs, emails []string
+	for _, i := range todo {
+		externalID, email := leadKeys(run.rows[i])
+		if externalID != "" {
+			externalIDs = append(externalIDs, externalID)
+		}
+		if email != "" {
+			emails = append(emails, email)
+		}
+	}
+	byExternalID, err := run.store.leads.findAll(ctx, "externalId", externalIDs)
+	if err != nil {
+		return storedLeads{}, err
+	}
+	byEmail, err := run.store.leads.findAll(ctx, "email", emails)
+	return storedLeads{byExternalID, byEmail}, err
+}
+
+// match is matchLead among the stored leads.
+func (s storedLeads) match(externalID, email string) *enablement.Lead {
+	if l := s.byExternalID[externalID]; l != nil {
+		return l
+	}
+	l := s.byEmail[email]
+	if l != nil && l.ExternalID != nil && externalID != "" {
+		return nil
+	}
+	return l
+}
+
+// with gives the stored lead that has a key, or nil.
+func (s storedLeads) with(field, value string) *enablement.Lead {
+	if field == "email" {
+		return s.byEmail[value]
+	}
+	return s.byExternalID[value]
+}
+
 // plan turns rows into drafts and reports what can be told before writing.
-func (run *leadImport) plan(ctx context.Context, todo []int, reread bool) (*drafts[enablement.Lead], error) {
+func (run *leadImport) plan(ctx context.Context, todo []int) (*drafts[enablement.Lead], error) {
+	stored, err := run.stored(ctx, todo)
+	if err != nil {
+		return nil, err
+	}
 	plan := newDrafts[enablement.Lead]()
 	for _, i := range todo {
-		d, err := run.draft(ctx, plan, i, reread)
-		if err != nil {
-			return nil, err
-		}
+		d := run.draft(plan, stored, i)
 		next := d.doc.Clone()
-		faults := run.rows[i].Apply(next, run.store.Taxonomy())
-		taken, err := run.takenKeys(ctx, plan, d, next)
-		if err != nil {
-			return nil, err
-		}
-		if faults = append(faults, taken...); len(faults) > 0 {
+		faults := append(run.rows[i].Apply(next, run.store.Taxonomy()), takenKeys(plan, stored, d, next)...)
+		if len(faults) > 0 {
 			run.report.fail(i, faults)
 			continue
 		}
@@ -84,26 +123,21 @@ func (run *leadImport) plan(ctx context.Context, todo []int, reread bool) (*draf
 
 // draft gives the draft that a row is applied over: that of an earlier row which
 // means the same lead, else one of the stored lead, else a new one without id.
-func (run *leadImport) draft(ctx context.Context, plan *drafts[enablement.Lead], row int, reread bool) (*draft[enablement.Lead], error) {
-	if d := run.earlier(plan, row); d != nil {
+func (run *leadImport) draft(plan *drafts[enablement.Lead], stored storedLeads, row int) *draft[enablement.Lead] {
+	d := run.earlier(plan, row)
+	l := stored.match(leadKeys(run.rows[row]))
+	if d == nil && l != nil {
+		d = plan.byID[l.ID]
+	}
+	switch {
+	case d != nil:
 		run.warnOfRepeat(row, d)
-		return d, nil
+		return d
+	case l != nil:
+		return &draft[enablement.Lead]{doc: l, base: l}
+	default:
+		return &draft[enablement.Lead]{doc: &enablement.Lead{}}
 	}
-	l, err := run.store.matchLead(ctx, run.rows[row])
-	if err == nil && l != nil {
-		if d := plan.byID[l.ID]; d != nil {
-			run.warnOfRepeat(row, d)
-			return d, nil
-		}
-		l, err = run.store.leads.fresh(ctx, l.ID, reread)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if l != nil {
-		return &draft[enablement.Lead]{doc: l, base: l}, nil
-	}
-	return &draft[enablement.Lead]{doc: &enablement.Lead{}}, nil
 }
 
 // earlier gives the draft of an earlier row with the row's externalId, else with
@@ -127,20 +161,21 @@ func (run *leadImport) warnOfRepeat(row int, d *draft[enablement.Lead]) {
 	}
 }
 
-// takenKeys names the keys that would be another lead's, stored or drafted.
-func (run *leadImport) takenKeys(ctx context.Context, plan *drafts[enablement.Lead], d *draft[enablement.Lead], next *enablement.Lead) ([]enablement.FieldError, error) {
+// takenKeys names the keys given by this row that are another lead's, stored or
+// drafted.
+func takenKeys(plan *drafts[enablement.Lead], stored storedLeads, d *draft[enablement.Lead], next *enablement.Lead) []enablement.FieldError {
 	var faults []enablement.FieldError
+	before := leadKind.keys(d.doc)
 	for field, value := range leadKind.keys(next) {
-		other, err := run.store.leads.find(ctx, field, value)
-		if err != nil {
-			return nil, err
+		if before[field] == value {
+			continue
 		}
-		drafted := plan.with(field, value)
+		other, drafted := stored.with(field, value), plan.with(field, value)
 		if other != nil && other.ID != next.ID || drafted != nil && drafted != d {
 			faults = append(faults, enablement.FieldError{Path: field, Message: fmt.Sprintf("another lead has this %s", field)})
 		}
 	}
-	return faults, nil
+	return faults
 }
 
 // settle puts the row's state of the lead into the plan and gives its verdict.

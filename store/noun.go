@@ -8,6 +8,7 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -129,13 +130,20 @@ func (n *noun[T]) getAll(ctx context.Context, ids []string) ([]*T, error) {
 	return docs, nil
 }
 
-// fresh gives a document as the database has it now where others write too, the
-// cached one where nobody else does: the base of a write.
-func (n *noun[T]) fresh(ctx context.Context, id string, reread bool) (*T, error) {
-	if reread && !n.docs.sole {
-		n.cache.Remove(id)
+// fresh gives a document as the base of a write: as the database has it now
+// where others write too, the cached one where nobody else does. NOT_FOUND.
+func (n *noun[T]) fresh(ctx context.Context, id string) (*T, error) {
+	if n.docs.sole {
+		return n.get(ctx, id)
 	}
-	return n.get(ctx, id)
+	doc, err := n.docs.get(ctx, id)
+	if errors.Is(err, errAbsent) {
+		return nil, enablement.Missing(n.name, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n.remember(doc), nil
 }
 
 // cached gives a document from the cache, placed anew when the taxonomy has
@@ -196,6 +204,38 @@ func (n *noun[T]) holder(ctx context.Context, field, value string) (string, erro
 	}
 	n.remember(doc)
 	return n.id(doc), nil
+}
+
+// findAll gives the documents that have one of the values in a unique field, by
+// value, fit to be the base of a write: from memory as holder, else in one query.
+func (n *noun[T]) findAll(ctx context.Context, field string, values []string) (map[string]*T, error) {
+	found := make(map[string]*T, len(values))
+	n.mu.Lock()
+	complete := n.complete
+	n.mu.Unlock()
+	if complete && n.docs.sole {
+		for _, value := range values {
+			doc, err := n.find(ctx, field, value)
+			if err != nil {
+				return nil, err
+			}
+			if doc != nil {
+				found[value] = doc
+			}
+		}
+		return found, nil
+	}
+	if len(values) == 0 {
+		return found, nil
+	}
+	for doc, err := range n.docs.each(ctx, bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: values}}}}) {
+		if err != nil {
+			return nil, err
+		}
+		doc = n.remember(doc)
+		found[n.keys(doc)[field]] = doc
+	}
+	return found, nil
 }
 
 // find gives the document that has a value in a unique field, or nil.
