@@ -138,7 +138,7 @@ func pack(content []byte) []byte {
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", f.kind)
-	header.Set("Vary", "Accept-Encoding")
+	header.Add("Vary", "Accept-Encoding")
 	header.Set("Cache-Control", "no-cache") // ask each time, by the tag
 	content, tag := f.content, f.tag
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
