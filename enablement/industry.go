@@ -12,8 +12,20 @@ type Industry struct {
 	CreatedAt time.Time `bson:"createdAt"`
 	UpdatedAt time.Time `bson:"updatedAt"`
 
-	// Parent is ParentID looked up; the taxonomy fills it in.
+	// Parent is ParentID looked up; the taxonomy fills it in. It leads to the
+	// first level in the end, never in a circle.
 	Parent *Industry `bson:"-"`
+}
+
+// setParent fills in the parent, unless that would close a circle: two edits at
+// once can store one, and who climbs from parent to parent must arrive.
+func (ind *Industry) setParent(parent *Industry) {
+	for up := parent; up != nil; up = up.Parent {
+		if up == ind {
+			return
+		}
+	}
+	ind.Parent = parent
 }
 
 // IndustryInput is what saveIndustry takes. A nil field stays as it is.

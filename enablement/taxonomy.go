@@ -35,6 +35,7 @@ func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 	}
 	for _, i := range industries {
 		c := *i
+		c.Parent = nil
 		t.industries = append(t.industries, &c)
 	}
 	slices.SortFunc(t.personas, func(a, b *Persona) int {
@@ -53,7 +54,7 @@ func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 		t.addIndustryName(i.Name, i)
 	}
 	for _, i := range t.industries {
-		i.Parent = t.industryByID[i.ParentID]
+		i.setParent(t.industryByID[i.ParentID])
 		for _, alias := range i.Aliases {
 			addFirst(t.industryByRef, canonical(alias), i)
 			t.addIndustryName(alias, i)
