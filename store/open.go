@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -121,11 +122,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes,
 		"personas": personaIndexes, "industries": industryIndexes, "users": userIndexes,
 	} {
-		models := make([]mongo.IndexModel, len(indexes))
-		for i, ix := range indexes {
-			models[i] = s.model(ix)
-		}
-		if _, err := s.connection.database.Collection(name).Indexes().CreateMany(ctx, models); err != nil {
+		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)
 		}
 	}
@@ -135,8 +132,29 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	return nil
 }
 
+// makeMissing makes the indexes that a collection does not have: FerretDB 1.24
+// panics when it is asked for several that exist.
+func (s *Store) makeMissing(ctx context.Context, c *mongo.Collection, indexes []index) error {
+	present, err := c.Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return err
+	}
+	for _, ix := range indexes {
+		if slices.ContainsFunc(present, func(p mongo.IndexSpecification) bool { return p.Name == ix.name() }) {
+			continue
+		}
+		if _, err := c.Indexes().CreateOne(ctx, s.model(ix)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name is MongoDB's own for an ascending index of one field.
+func (ix index) name() string { return ix.field + "_1" }
+
 func (s *Store) model(ix index) mongo.IndexModel {
-	o := options.Index()
+	o := options.Index().SetName(ix.name())
 	if ix.unique {
 		o.SetUnique(true).SetSparse(true)
 	}
