@@ -128,14 +128,13 @@ type idShard struct {
 	used  int
 }
 
-func (x *idIndex) hash(packed []byte) (shard *idShard, h uint64) {
-	h = maphash.Bytes(x.seed, packed)
-	return &x.shards[h>>(64-shardBits)], h
-}
+func (x *idIndex) hash(packed []byte) uint64 { return maphash.Bytes(x.seed, packed) }
 
-// has tells whether a packed id is there.
-func (x *idIndex) has(t *table, packed []byte) bool {
-	shard, h := x.hash(packed)
+func (x *idIndex) shard(h uint64) *idShard { return &x.shards[h>>(64-shardBits)] }
+
+// has tells whether a packed id with the hash h is there.
+func (x *idIndex) has(t *table, packed []byte, h uint64) bool {
+	shard := x.shard(h)
 	if shard.used == 0 {
 		return false
 	}
@@ -149,9 +148,9 @@ func (x *idIndex) has(t *table, packed []byte) bool {
 	return false
 }
 
-// add enters a send whose id is not there yet.
-func (x *idIndex) add(t *table, seq uint32) {
-	shard, h := x.hash(t.packedID(seq))
+// add enters a send whose id, with the hash h, is not there yet.
+func (x *idIndex) add(t *table, seq uint32, h uint64) {
+	shard := x.shard(h)
 	if shard.used*4 >= len(shard.slots)*3 {
 		x.grow(t, shard)
 	}
@@ -164,8 +163,7 @@ func (x *idIndex) grow(t *table, shard *idShard) {
 	shard.slots = make([]uint32, max(8, len(old)*2))
 	for _, entry := range old {
 		if entry != 0 {
-			_, h := x.hash(t.packedID(entry - 1))
-			shard.put(h, entry)
+			shard.put(x.hash(t.packedID(entry-1)), entry)
 		}
 	}
 }

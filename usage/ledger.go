@@ -117,20 +117,23 @@ func (l *Ledger) append(batch []timed) {
 	var id idBytes
 	var assets [enablement.MaxSendAssets]uint32
 	for _, s := range batch {
-		if packed := pack(id[:0], s.send.ID); !l.ids.has(&l.table, packed) {
-			l.add(s.send, row{id: packed, sentAt: s.sentAt, assets: assets[:0]})
+		packed := pack(id[:0], s.send.ID)
+		h := l.ids.hash(packed)
+		if l.ids.has(&l.table, packed, h) {
+			continue
 		}
+		seq := l.add(s.send, row{id: packed, sentAt: s.sentAt, assets: assets[:0]})
+		l.ids.add(&l.table, seq, h)
 	}
 }
 
-func (l *Ledger) add(s *enablement.Send, r row) {
+func (l *Ledger) add(s *enablement.Send, r row) uint32 {
 	r.assets = l.distinctAssets(s, r.assets)
 	for c := range columns {
 		r.values[c] = l.dictionaries[c].ordinal(columns[c].value(s))
 	}
 	l.grow()
 	seq := l.table.add(&r)
-	l.ids.add(&l.table, seq)
 	// What comes after all sends comes after those of every series.
 	insert := (*series).insert
 	if l.all.endsBefore(&l.table, seq) {
@@ -147,6 +150,7 @@ func (l *Ledger) add(s *enablement.Send, r row) {
 			l.mostSends.Store(n)
 		}
 	}
+	return seq
 }
 
 // distinctAssets encodes a send's assets, each once: sending a thing twice in

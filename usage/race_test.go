@@ -14,7 +14,7 @@ import (
 // Every send here is of two assets to one lead by one rep: whoever sees an odd
 // count, or parts that do not add up, has seen half a send.
 func TestReadersSeeWholeSendsWhileWritersAppend(t *testing.T) {
-	const writers, each = 2, 4_000
+	const writers, each = 2, 2_000
 	l := usage.New(clock)
 	var running atomic.Int32
 	running.Store(writers)

@@ -18,13 +18,13 @@ func (l *Ledger) TrackRecords(personaID, industryID string, assetIDs []string) [
 	industry := l.dictionaries[industryColumn].ordinals[industryID]
 	for i, id := range assetIDs {
 		a, ok := l.assets.ordinals[id]
-		if !ok || l.byAsset[a].n == 0 {
+		if !ok || len(l.byAsset[a].leaves) == 0 {
 			continue
 		}
 		leaves := l.byAsset[a].leaves
 		last := leaves[len(leaves)-1]
 		r := &records[i]
-		r.Sends = l.byAsset[a].n
+		r.Sends = int(l.counters[a].Load())
 		r.LastSentAt = time.UnixMilli(l.table.sentAt(last[len(last)-1])).UTC()
 		if persona != 0 {
 			r.PersonaSends = l.toPersona[a].of(persona)

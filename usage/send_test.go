@@ -123,7 +123,7 @@ func FuzzCursor(f *testing.F) {
 
 // Enough sends for many leaves, each cut in two again and again.
 func TestSendsInAnyOrderAreListedInTheOrderOfTime(t *testing.T) {
-	const n = 12_000
+	const n = 9_000
 	r := rand.New(rand.NewPCG(7, 8))
 	l, inOrder := usage.New(clock), usage.New(clock)
 	var all []*enablement.Send

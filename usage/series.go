@@ -15,7 +15,6 @@ const leafSize = 2048
 // the reader's end, one that comes late makes a new leaf.
 type series struct {
 	leaves [][]uint32
-	n      int
 }
 
 // insert puts a send in its place.
@@ -38,11 +37,10 @@ func (s *series) endsBefore(t *table, seq uint32) bool {
 
 // append puts a send at the end, where it belongs.
 func (s *series) append(_ *table, seq uint32) {
-	s.n++
 	last := len(s.leaves) - 1
 	switch {
 	case last < 0:
-		s.leaves = append(s.leaves, []uint32{seq})
+		s.leaves = append(s.leaves, append([]uint32(nil), seq))
 	case len(s.leaves[last]) == leafSize:
 		s.leaves = append(s.leaves, append(make([]uint32, 0, leafSize), seq))
 	default:
@@ -51,7 +49,6 @@ func (s *series) append(_ *table, seq uint32) {
 }
 
 func (s *series) insertLate(t *table, seq uint32) {
-	s.n++
 	at := sort.Search(len(s.leaves), func(i int) bool {
 		leaf := s.leaves[i]
 		return t.before(seq, leaf[len(leaf)-1])

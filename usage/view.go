@@ -80,7 +80,7 @@ func seriesOf(all []series, d *dictionary, value string) *series {
 
 // shorter gives the shorter of two series, b where they are as long.
 func shorter(a, b *series) *series {
-	if a.n < b.n {
+	if size(a.leaves) < size(b.leaves) {
 		return a
 	}
 	return b
