@@ -17,7 +17,7 @@ type titleRules struct {
 	lex      *lexicon
 	ids      map[string]int // notions that phrases have
 	byNotion [][]int        // phrases by the rarest of their notions
-	phrases  []phrase
+	phrases  []phrase       // by the names of their personas
 }
 
 // phrase is one post of one of a persona's job titles.
@@ -134,7 +134,7 @@ func (t *titleRules) index() {
 // The first post of the title that matches decides, "CTO & Co-Founder" is a
 // CTO; for one post the most specific phrase, then the one that stands first
 // in the title, then the persona that comes first by name. Where no phrase has
-// the very rank, a near one will do; where none has any field, a bare rank.
+// the very rank or field, a near one will do; where none has any field, a bare rank.
 func (t *Taxonomy) PersonaFor(jobTitle string) *Persona {
 	if jobTitle == "" || len(t.titles.phrases) == 0 {
 		return nil
@@ -162,7 +162,7 @@ func (t *titleRules) personaFor(jobTitle string) *Persona {
 
 // pass is one try at all posts of a title.
 type pass struct {
-	near bool // with near ranks too
+	near bool // with near ranks and fields too
 	bare bool // with phrases that are a rank alone
 }
 
@@ -177,11 +177,11 @@ func (t *titleRules) identify(notions []notion) {
 	}
 }
 
-// widen adds the ranks that stand near those of the post.
+// widen adds the ranks and fields that stand near those of the post.
 func (t *titleRules) widen(p *post) {
 	for _, n := range p.notions {
 		for _, name := range near[n.name] {
-			p.notions = append(p.notions, notion{name: name, at: n.at, also: true})
+			p.notions = append(p.notions, notion{name: name, at: n.at, also: true, field: n.field})
 		}
 	}
 	t.identify(p.notions)
@@ -189,8 +189,7 @@ func (t *titleRules) widen(p *post) {
 
 // best is the persona of the phrase that fits a post best in a pass, or nil.
 func (t *titleRules) best(p *post, pass pass) *Persona {
-	var found *Persona
-	var best fit
+	found, best := -1, fit{}
 	for _, n := range p.notions {
 		if n.id < 0 {
 			continue
@@ -200,12 +199,15 @@ func (t *titleRules) best(p *post, pass pass) *Persona {
 			if ph.bare != pass.bare || ph.helper != p.helper || pass.near && ph.exact {
 				continue
 			}
-			if f, ok := ph.fit(p); ok && (found == nil || better(f, ph.persona, best, found)) {
-				found, best = ph.persona, f
+			if f, ok := ph.fit(p); ok && (found < 0 || f.compare(best) > 0 || f.compare(best) == 0 && i < found) {
+				found, best = i, f
 			}
 		}
 	}
-	return found
+	if found < 0 {
+		return nil
+	}
+	return t.phrases[found].persona
 }
 
 // fit is how well a phrase matches a post.
@@ -234,9 +236,7 @@ func (ph *phrase) fit(p *post) (fit, bool) {
 	return f, true
 }
 
-func better(f fit, p *Persona, g fit, q *Persona) bool {
-	return cmp.Or(
-		cmp.Compare(f.weight, g.weight), cmp.Compare(g.implied, f.implied), cmp.Compare(g.at, f.at),
-		strings.Compare(lower(q.Name), lower(p.Name)), strings.Compare(q.ID, p.ID),
-	) > 0
+// compare is above 0 where f is the better fit.
+func (f fit) compare(g fit) int {
+	return cmp.Or(cmp.Compare(f.weight, g.weight), cmp.Compare(g.implied, f.implied), cmp.Compare(g.at, f.at))
 }

@@ -89,12 +89,12 @@ func (r *reading) cut(from, to int) int {
 		case w == "to" && i+1 < to && (r.names(i+1, to) || r.helps(from, i)):
 			r.done = true
 			return i
-		case w == "office" && i+1 < to && r.names(i+1, to) && r.words[i+1].text != "manager":
-			r.done = true
-			return i
 		case w == "office" && i > from && r.chief(from, i):
 			r.done = true
 			return from
+		case w == "office" && i+1 < to && r.names(i+1, to) && r.words[i+1].text != "manager":
+			r.done = true
+			return i
 		}
 	}
 	return to

@@ -16,7 +16,7 @@ var abbreviations = [][2]string{
 	{"acct manager", "account manager"}, {"acct director", "account director"}, {"acct", "accounting"}, {"acctg", "accounting"},
 	{"eng", "engineering"}, {"engg", "engineering"}, {"engr", "engineer"}, {"sw", "software"}, {"software eng", "software engineer"},
 	{"dev", "development"}, {"dev ops", "devops"}, {"biz dev", "business development"}, {"bizdev", "business development"},
-	{"bd", "business development"}, {"it", "information technology"}, {"ict", "information technology"}, {"tech", "technology"}, {"info", "information"},
+	{"bd", "business development"}, {"it", "information technology"}, {"ti", "information technology"}, {"ict", "information technology"}, {"tech", "technology"}, {"info", "information"},
 	{"sec", "security"}, {"infosec", "information security"}, {"cyber", "cybersecurity"}, {"cyber security", "cybersecurity"},
 	{"infra", "infrastructure"}, {"ops", "operations"}, {"sysadmin", "system administrator"}, {"sys admin", "system administrator"},
 	{"sre", "site reliability engineering"}, {"qa", "quality assurance"}, {"qc", "quality control"}, {"bi", "business intelligence"},
@@ -107,21 +107,23 @@ var ranks = []meaning{
 	{"specialist", "specialist", ""},
 	// German, French, Spanish, Italian, Portuguese, Dutch.
 	{"direktor", "director", ""}, {"direktorin", "director", ""}, {"leiter", "head", "director"}, {"leiterin", "head", "director"},
-	{"leitung", "head", "director"}, {"abteilungsleiter", "head", "manager"}, {"chef", "head", "manager"},
+	{"leitung", "head", "director"}, {"abteilungsleiter", "head", "director manager"}, {"bereichsleiter", "head", "director"}, {"teamleiter", "lead", "manager"}, {"chef", "head", "manager"},
 	{"directeur", "director", ""}, {"directrice", "director", ""}, {"responsable", "head", "manager"},
 	{"directora", "director", ""}, {"jefe", "head", "manager"}, {"jefa", "head", "manager"}, {"gerente", "manager", ""}, {"vicepresidente", "vp", ""},
 	{"direttore", "director", ""}, {"direttrice", "director", ""}, {"responsabile", "head", "manager"}, {"diretor", "director", ""},
 	{"diretora", "director", ""}, {"hoofd", "head", "manager"},
 }
 
-// near says which rank may stand for another where no persona has the very
-// one: companies call the same post by either.
+// near says which rank, or field, may stand for another where no persona has
+// the very one: companies call the same post by either.
 var near = map[string][]string{
-	"vp":       {"head"},
-	"director": {"head"},
-	"head":     {"director", "lead"},
-	"lead":     {"head", "manager"},
-	"manager":  {"lead"},
+	"vp":           {"head"},
+	"director":     {"head"},
+	"head":         {"director", "lead"},
+	"lead":         {"head", "manager"},
+	"manager":      {"lead"},
+	"security":     {"infosec"},
+	"cso:security": {"ciso"},
 }
 
 // positions are posts and professions that need no field beside them.
@@ -148,11 +150,12 @@ var positions = []meaning{
 	{"technical recruiter", "recruiter", "hr talent"}, {"technology recruiter", "recruiter", "hr talent"},
 	{"information technology recruiter", "recruiter", "hr talent"}, {"technical writer", "technicalwriter", ""},
 	{"account executive", "accountexecutive", "sales"}, {"account manager", "accountmanager", "sales"}, {"account director", "accountdirector", "sales"},
-	{"technical account manager", "technicalaccountmanager", ""}, {"project manager", "projectmanager", "project manager"},
-	{"program manager", "programmanager", "program manager"}, {"programme manager", "programmanager", "program manager"},
+	{"technical account manager", "technicalaccountmanager", ""}, {"project manager", "projectmanager", "project"},
+	{"program manager", "programmanager", "program"}, {"programme manager", "programmanager", "program"},
 	{"scrum master", "scrummaster", ""}, {"professor", "professor", ""}, {"teacher", "teacher", ""},
 	// Other languages' words for the posts above.
 	{"geschaftsfuhrer", "managingdirector", "ceo"}, {"geschaftsfuhrerin", "managingdirector", "ceo"}, {"vorstandsvorsitzender", "ceo", ""},
+	{"geschaftsfuhrender gesellschafter", "managingdirector", "ceo owner"}, {"leiter personal", "head hr", "director"}, {"leiterin personal", "head hr", "director"},
 	{"entwickler", "developer", "software engineer engineering"}, {"entwicklerin", "developer", "software engineer engineering"},
 	{"softwareentwickler", "developer", "software engineer engineering"}, {"softwareentwicklerin", "developer", "software engineer engineering"},
 	{"developpeur", "developer", "software engineer engineering"}, {"developpeuse", "developer", "software engineer engineering"},
@@ -188,7 +191,7 @@ var fields = []meaning{
 	{"marketing operation", "marketingoperations", "marketing operations"}, {"marketing technology", "martech", "marketing"},
 	{"revenue operation", "revops", "revenue operations"}, {"sale operation", "salesoperations", "revops sales operations"},
 	{"sale enablement", "salesenablement", "sales"}, {"presale", "presales", ""}, {"pre sale", "presales", ""},
-	{"information technology sale", "sales", ""}, {"software sale", "sales", ""}, {"technology sale", "sales", ""}, {"security sale", "sales", ""},
+	{"category sale", "sales", ""}, {"information technology sale", "sales", ""}, {"software sale", "sales", ""}, {"technology sale", "sales", ""}, {"security sale", "sales", ""},
 	{"sale", "sales", ""}, {"selling", "sales", ""}, {"commercial", "commercial", "sales"}, {"business development", "businessdevelopment", ""},
 	{"customer success", "customersuccess", "customer"}, {"customer service", "customerservice", "customer"},
 	{"customer support", "customerservice", "customer support"}, {"customer experience", "customerexperience", "customer"},
