@@ -205,4 +205,3 @@ func TestDamagedDocumentIsLeftOut(t *testing.T) {
 		t.Errorf("by id: %d assets, %v; want the good one", len(found), err)
 	}
 }
-

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"log/slog"
 
@@ -36,9 +37,10 @@ func (c *collection[T]) get(ctx context.Context, id string) (*T, error) {
 // findOne reads one document by the value of a field; errAbsent where there is
 // none. In the embedded engine every field but _id costs a scan.
 func (c *collection[T]) findOne(ctx context.Context, field, value string) (*T, error) {
-	doc := new(T)
-	err := retry(ctx, func() error {
-		return c.mongo.FindOne(ctx, bson.D{{Key: field, Value: value}}).Decode(doc)
+	var raw bson.Raw
+	err := retry(ctx, func() (err error) {
+		raw, err = c.mongo.FindOne(ctx, bson.D{{Key: field, Value: value}}).Raw()
+		return err
 	})
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil, errAbsent
@@ -46,7 +48,16 @@ func (c *collection[T]) findOne(ctx context.Context, field, value string) (*T, e
 	if err != nil {
 		return nil, coded(ctx, "read from "+c.mongo.Name(), err)
 	}
+	doc := new(T)
+	if err := bson.Unmarshal(raw, doc); err != nil {
+		c.logDamaged(raw, err)
+		return nil, fmt.Errorf("%w in %s: %w", errDamaged, c.mongo.Name(), err)
+	}
 	return doc, nil
+}
+
+func (c *collection[T]) logDamaged(raw bson.Raw, err error) {
+	c.logger.Error("a document cannot be decoded and is left out", "collection", c.mongo.Name(), "id", raw.Lookup("_id").String(), "error", err)
 }
 
 // getAll reads documents by id, in no order; those that are missing, or cannot
@@ -76,7 +87,7 @@ func (c *collection[T]) getOneByOne(ctx context.Context, ids []string) ([]*T, er
 	for i, id := range ids {
 		group.Go(func() error {
 			doc, err := c.get(ctx, id)
-			if errors.Is(err, errAbsent) {
+			if errors.Is(err, errAbsent) || errors.Is(err, errDamaged) {
 				return nil
 			}
 			found[i] = doc
@@ -112,8 +123,7 @@ func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options
 		for cursor.Next(ctx) {
 			doc := new(T)
 			if err := cursor.Decode(doc); err != nil {
-				c.logger.Error("a document cannot be decoded and is left out", "collection", c.mongo.Name(),
-					"id", cursor.Current.Lookup("_id").String(), "error", err)
+				c.logDamaged(cursor.Current, err)
 				continue
 			}
 			if !yield(doc, nil) {

@@ -16,7 +16,7 @@ import (
 // for the embedded engine or, where MONGODB_URI is set, a fresh database there.
 func testDatabase(t testing.TB) Options {
 	t.Helper()
-	o := Options{Dir: t.TempDir(), Logger: slog.New(slog.NewTextHandler(os.Stderr,nil)), RetryEvery: 5 * time.Millisecond, TailEvery: 20 * time.Millisecond}
+	o := Options{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler), RetryEvery: 5 * time.Millisecond, TailEvery: 20 * time.Millisecond}
 	if uri := os.Getenv("MONGODB_URI"); uri != "" {
 		o.URI = withDatabase(t, uri, "quiver_test_"+strings.ReplaceAll(uuid.NewString(), "-", "")[:12])
 	}

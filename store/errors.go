@@ -14,9 +14,10 @@ import (
 // What a write can run into besides failure; the nouns turn these into coded
 // errors or try again.
 var (
-	errAbsent = errors.New("no such document")
-	errTaken  = errors.New("a document with the same unique value exists")
-	errMoved  = errors.New("the document has moved on since it was read")
+	errAbsent  = errors.New("no such document")
+	errDamaged = errors.New("a document that cannot be decoded")
+	errTaken   = errors.New("a document with the same unique value exists")
+	errMoved   = errors.New("the document has moved on since it was read")
 )
 
 // retryLabel marks the errors that MongoDB itself calls worth another try: an
@@ -48,6 +49,13 @@ func coded(ctx context.Context, doing string, err error) error {
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+}
+
+// unsupported tells that a MongoDB-compatible server lacks what was asked for:
+// CommandNotSupported, NotImplemented, InvalidIndexSpecificationOption.
+func unsupported(err error) bool {
+	var command mongo.CommandError
+	return errors.As(err, &command) && (command.Code == 115 || command.Code == 238 || command.Code == 197)
 }
 
 // worthRepeating leaves out of the transient errors those that have already

@@ -143,7 +143,12 @@ func (s *Store) makeMissing(ctx context.Context, c *mongo.Collection, indexes []
 		if slices.ContainsFunc(present, func(p mongo.IndexSpecification) bool { return p.Name == ix.name() }) {
 			continue
 		}
-		if _, err := c.Indexes().CreateOne(ctx, s.model(ix)); err != nil {
+		_, err := c.Indexes().CreateOne(ctx, s.model(ix))
+		if err != nil && ix.foldCase && unsupported(err) { // compatible engines without collations
+			ix.foldCase = false
+			_, err = c.Indexes().CreateOne(ctx, s.model(ix))
+		}
+		if err != nil {
 			return err
 		}
 	}
