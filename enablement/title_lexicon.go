@@ -107,15 +107,15 @@ func (lex *lexicon) expand(words []word) []word {
 	return out
 }
 
-// entryAt gives the longest row that begins at a word, or a field of that word
-// alone.
-func (lex *lexicon) entryAt(words []word) (entry, bool) {
-	for _, e := range lex.rows[words[0].text] {
-		if begins(words, e.words) {
-			return e, true
+// entryAt gives the longest row that begins at the first of some words.
+func (lex *lexicon) entryAt(words []word) (*entry, bool) {
+	rows := lex.rows[words[0].text]
+	for i := range rows {
+		if begins(words, rows[i].words) {
+			return &rows[i], true
 		}
 	}
-	return entry{}, false
+	return nil, false
 }
 
 func begins(words, row []word) bool {

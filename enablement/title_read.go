@@ -55,11 +55,14 @@ func (r *reading) chunk(from, to int) {
 	if from == to {
 		return
 	}
-	var p post
+	p := post{notions: make([]notion, 0, 2*(to-from)+4)}
 	for i := from; i < to; {
 		e, known := r.lex.entryAt(r.words[i:to])
-		if !known {
-			e = entry{words: r.words[i : i+1], means: []string{r.words[i].text}}
+		if !known { // it means itself
+			p.notions = append(p.notions, notion{name: r.words[i].text, at: i, field: true})
+			p.bare, p.fielded = false, true
+			i++
+			continue
 		}
 		if e.kind == aHelper && !(i == from && r.grade(i, to)) {
 			p.helper, r.done = true, true
@@ -133,7 +136,7 @@ func (r *reading) grade(at, to int) bool {
 	return false
 }
 
-func (p *post) take(e entry, at int) {
+func (p *post) take(e *entry, at int) {
 	for _, name := range e.means {
 		p.notions = append(p.notions, notion{name: name, at: at, field: e.kind == aField})
 	}
