@@ -6,7 +6,7 @@ import (
 )
 
 // leafSize is the most numbers of a leaf: what a send that arrives late copies.
-const leafSize = 2048
+const leafSize = 512
 
 // series is a set of sends in the order of table.before, cut into leaves.
 //
