@@ -343,3 +343,22 @@ func TestMappingsFromTheCommandLineAndFromAFile(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestProgressIsDrawnOnATerminalAlone(t *testing.T) {
+	s := newShelf(t)
+	file := filepath.Join(t.TempDir(), "assets.jsonl")
+	if err := os.WriteFile(file, []byte(assetLines(1, 30)+"{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, terminal := range []bool{true, false} {
+		var out, told bytes.Buffer
+		c := Import{Noun: "assets", File: file, Server: Server{Server: s.server.URL, Token: goodToken}, Format: "auto", Batch: 10}
+		err := c.Run(t.Context(), Streams{Out: &out, Err: &told, Terminal: terminal})
+		if codeOf(err) != ExitDiffers || !strings.Contains(told.String(), file+":31: title: must not be empty\n") {
+			t.Errorf("%v\n%s", err, told.String())
+		}
+		if drawn := strings.Contains(told.String(), "Importing assets"); drawn != terminal {
+			t.Errorf("on a terminal: %v, drawn: %v\n%q", terminal, drawn, told.String())
+		}
+	}
+}
