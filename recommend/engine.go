@@ -13,11 +13,6 @@ import (
 // enough to rank in well under a millisecond.
 const maxCandidates = 200
 
-// maxGeneral is the same for a person of whom nothing is known: there the
-// track record alone decides, which the search does not know, so it hands over
-// all general pieces of any catalog but the largest.
-const maxGeneral = 2_000
-
 // defaultFirst is how many recommendations Options without First ask for: the
 // default of the API.
 const defaultFirst = 5
@@ -25,8 +20,9 @@ const defaultFirst = 5
 // Finder finds the assets that may suit a person; search implements it.
 type Finder interface {
 	// Candidates gives PUBLISHED assets that match the query's persona, one of
-	// its industries or its texts (or, for a General query, suit anybody), at
-	// most Limit of them, none of Without.
+	// its industries or its texts, at most Limit of them, none of Without. For a
+	// General query: what suits anybody, the most sent first where there is more
+	// than Limit.
 	Candidates(ctx context.Context, q enablement.CandidateQuery) ([]enablement.Candidate, error)
 }
 

@@ -125,7 +125,7 @@ func TestForLeadAsksTheSearchWithAllThatIsKnown(t *testing.T) {
 		}},
 		{"nothing known but the stage", func() *enablement.Lead {
 			return &enablement.Lead{Company: "Acme", LifecycleStage: "CUSTOMER", Notes: " "}
-		}, Options{IncludeSent: true}, enablement.CandidateQuery{General: true, FunnelStage: enablement.Retention, Limit: maxGeneral}},
+		}, Options{IncludeSent: true}, enablement.CandidateQuery{General: true, FunnelStage: enablement.Retention, Limit: maxCandidates}},
 	}
 	for _, test := range tests {
 		t.Run(test.given, func(t *testing.T) {

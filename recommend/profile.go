@@ -52,9 +52,6 @@ func (p *Profile) query() enablement.CandidateQuery {
 	q := enablement.CandidateQuery{
 		PersonaID: p.personaID(), FunnelStage: p.Stage, Texts: p.Texts, General: p.Empty(), Limit: maxCandidates,
 	}
-	if q.General {
-		q.Limit = maxGeneral
-	}
 	for _, industry := range p.Industries {
 		q.IndustryIDs = append(q.IndustryIDs, industry.ID)
 	}
