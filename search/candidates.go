@@ -115,9 +115,7 @@ func (p *profile) gatherTagged() {
 		groups = append(groups, p.tagged(byIndustry, id))
 	}
 	for _, b := range groups {
-		if b != nil {
-			addAll(p.matched, b, nil)
-		}
+		addAll(p.matched, b)
 	}
 }
 

@@ -47,7 +47,7 @@ func (k *walk) run(ctx context.Context, query []word) error {
 	}
 	for _, o := range k.found {
 		total := k.total[k.words.by(o)]
-		if k.held[o] <= 0 || !k.scorer.enough(k.held[o], total) {
+		if k.held[o] <= 0 || !k.scorer.enough(k.held[o], total, len(query)) {
 			continue
 		}
 		k.score[o] = k.scorer.cover(k.score[o], k.held[o], total, len(query))

@@ -89,33 +89,31 @@ func (e *expiries) expired(now int64, ordinals int) set {
 // moment (Asset.StatusAt).
 func (c *catalog) withStatus(s, spare set, statuses []enablement.AssetStatus, now int64) {
 	expired := c.expiry.expired(now, len(c.ids))
-	clear(spare)
+	archived := c.bitmap(byStatus, string(enablement.StatusArchived))
+	var current []*roaring.Bitmap // statuses that expiry ends
 	for _, status := range statuses {
-		c.addStatus(spare, status, expired)
+		if b := c.bitmap(byStatus, string(status)); b != nil && status != enablement.StatusArchived && status != enablement.StatusExpired {
+			current = append(current, b)
+		}
+	}
+	spare.load(current...)
+	spare.andNot(expired)
+	if slices.Contains(statuses, enablement.StatusExpired) {
+		addAll(spare, c.bitmap(byStatus, string(enablement.StatusExpired)))
+		expired.each(func(o uint32) {
+			if archived == nil || !archived.Contains(o) {
+				spare.add(o)
+			}
+		})
+	}
+	if slices.Contains(statuses, enablement.StatusArchived) {
+		addAll(spare, archived)
 	}
 	s.and(spare)
 }
 
-func (c *catalog) addStatus(s set, status enablement.AssetStatus, expired set) {
-	b := c.bitmap(byStatus, string(status))
-	switch status {
-	case enablement.StatusExpired:
-		archived := c.bitmap(byStatus, string(enablement.StatusArchived))
-		expired.each(func(o uint32) {
-			if archived == nil || !archived.Contains(o) {
-				s.add(o)
-			}
-		})
-		addAll(s, b, nil)
-	case enablement.StatusArchived:
-		addAll(s, b, nil)
-	default:
-		addAll(s, b, expired)
-	}
-}
-
-// addAll adds a bitmap to a set, save what is in without.
-func addAll(s set, b *roaring.Bitmap, without set) {
+// addAll adds a bitmap to a set; nil adds nothing.
+func addAll(s set, b *roaring.Bitmap) {
 	if b == nil {
 		return
 	}
@@ -126,9 +124,7 @@ func addAll(s set, b *roaring.Bitmap, without set) {
 			return
 		}
 		for _, o := range buffer[:n] {
-			if without == nil || !without.has(o) {
-				s.add(o)
-			}
+			s.add(o)
 		}
 	}
 }

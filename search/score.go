@@ -26,7 +26,7 @@ type scorer struct {
 // newScorer gives the values that MEDLINE, CACM and the sample catalogs answer
 // best with.
 func newScorer() scorer {
-	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 0.5, coverage: 0.5}
+	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 1, coverage: 0.5}
 	for i, f := range fieldTable() {
 		s.weights[i] = f.weight
 	}
@@ -57,9 +57,16 @@ func (s scorer) named() float64 { return s.weights[fieldSummary] }
 // saturate turns a frequency into 0 to 1: the first occurrence says most.
 func (s scorer) saturate(frequency float64) float64 { return frequency / (s.k1 + frequency) }
 
-// enough tells whether words worth held out of total make an asset a find. One
-// rare word of a long query does, the common ones among it do not.
-func (s scorer) enough(held, total float64) bool { return held >= s.least*total }
+// enough tells whether words worth held out of total make an asset a find. Of
+// two words the rarer one does, and both do; a word of little telling power
+// beside it does not. The share falls as queries grow past a few words: who
+// writes sentences cannot mean each word.
+func (s scorer) enough(held, total float64, words int) bool {
+	return held >= s.least*short(words)*total
+}
+
+// short is 1 for a query of up to four words and falls from there.
+func short(words int) float64 { return math.Min(1, 4/float64(max(1, words))) }
 
 // cover scales a score by how much of the query the asset holds, so that
 // assets with all the words of a short query come first. In a long query each
@@ -68,7 +75,7 @@ func (s scorer) cover(score, held, total float64, words int) float64 {
 	if words < 2 || total <= 0 {
 		return score
 	}
-	loss := s.coverage * math.Min(1, 3/float64(words)) // whole up to three words
+	loss := s.coverage * short(words) * short(words)
 	return score * (1 - loss*(1-math.Min(1, held/total)))
 }
 

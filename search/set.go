@@ -25,6 +25,12 @@ func (s set) and(t set) {
 	}
 }
 
+func (s set) andNot(t set) {
+	for i := range s {
+		s[i] &^= t[i]
+	}
+}
+
 func (s set) count() int {
 	n := 0
 	for _, w := range s {

@@ -1,0 +1,171 @@
+package search
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// generated makes a catalog of n assets of 200 words each, drawn from a Zipf
+// vocabulary, with tags as an enablement catalog has them: 12 personas, 15
+// industries, 300 topics. The same n gives the same catalog.
+func generated(n int) []*enablement.Asset {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	zipf := rand.NewZipf(r, 1.1, 4, 50_000)
+	text := func(words int) string {
+		var b strings.Builder
+		for i := range words {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(vocable(zipf.Uint64()))
+		}
+		return b.String()
+	}
+	some := func(prefix string, of, most int) []string {
+		seen, out := map[int]bool{}, []string{}
+		for range 1 + r.IntN(most) {
+			if i := r.IntN(of); !seen[i] {
+				seen[i] = true
+				out = append(out, fmt.Sprintf("%s%d", prefix, i))
+			}
+		}
+		return out
+	}
+	assets := make([]*enablement.Asset, n)
+	for i := range assets {
+		a := piece(number(i), text(6), text(170))
+		a.Summary = text(24)
+		a.PersonaIDs, a.IndustryIDs, a.Topics = some("per_", 12, 3), some("ind_", 15, 2), some("topic ", 300, 3)
+		a.FunnelStages = enablement.FunnelStages()[r.IntN(4):][:1]
+		a.Type = enablement.AssetTypes()[r.IntN(14)]
+		published := noon.Add(-time.Duration(r.IntN(1000*24)) * time.Hour)
+		a.PublishedAt = &published
+		assets[i] = a
+	}
+	return assets
+}
+
+// vocable spells a number as a word: the lower, the more common.
+func vocable(n uint64) string {
+	const consonants, vowels = "bdfgklmnprstvz", "aiou"
+	var b []byte
+	for n += 60; n > 0; n /= 56 {
+		b = append(b, consonants[n%14], vowels[n/14%4])
+	}
+	return string(b)
+}
+
+func stocked(b *testing.B, n int) *Index {
+	b.Helper()
+	docs := newShelf(generated(n)...)
+	started := time.Now()
+	x := open(b, b.TempDir(), docs)
+	b.Logf("built %d assets in %v", n, time.Since(started))
+	return x
+}
+
+func BenchmarkAssets(b *testing.B) {
+	x := stocked(b, 10_000)
+	tags := enablement.AssetFilter{Personas: []string{"per_3"}, Industries: []string{"ind_4"}}
+	three := tags
+	three.FunnelStages = []enablement.FunnelStage{"DECISION"}
+	for _, bench := range []struct {
+		name string
+		q    enablement.AssetQuery
+	}{
+		{"list", enablement.AssetQuery{}},
+		{"list/persona+industry+stage", enablement.AssetQuery{Filter: three, PublishedOnly: true}},
+		{"list/most_sent", enablement.AssetQuery{Order: enablement.OrderMostSent}},
+		{"list/facets", enablement.AssetQuery{WithFacets: true}},
+		{"words/two", enablement.AssetQuery{Text: "two words"}},
+		{"words/two+filters+facets", enablement.AssetQuery{Text: "two words", Filter: tags, WithFacets: true, PublishedOnly: true}},
+		{"words/two+highlights", enablement.AssetQuery{Text: "two words", WithHighlights: true}},
+		{"words/misspelt", enablement.AssetQuery{Text: "misspelt"}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			i := uint64(0)
+			q := bench.q
+			q.First = 20
+			for b.Loop() {
+				i++
+				switch bench.q.Text {
+				case "":
+				case "misspelt":
+					q.Text = vocable(50+i*13%1500) + "x"
+				default:
+					q.Text = vocable(20+i*7%400) + " " + vocable(50+i*13%1500)
+				}
+				if _, err := x.Assets(b.Context(), q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkCandidates(b *testing.B) {
+	x := stocked(b, 10_000)
+	i := uint64(0)
+	for b.Loop() {
+		i++
+		var notes []string
+		for w := range uint64(40) {
+			notes = append(notes, vocable((i*31+w*w*7)%5_000))
+		}
+		_, err := x.Candidates(b.Context(), enablement.CandidateQuery{
+			PersonaID: "per_3", IndustryIDs: []string{"ind_4"}, FunnelStage: "DECISION", Limit: 200,
+			Texts: []enablement.ProfileText{{Source: "notes", Text: strings.Join(notes, " ")}},
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSuggest(b *testing.B) {
+	x := stocked(b, 10_000)
+	i := 0
+	for b.Loop() {
+		i++
+		if _, err := x.Suggest(b.Context(), "bdfgklmnprstvz"[i%14:][:1], 8, true); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSync(b *testing.B) {
+	docs := newShelf(generated(10_000)...)
+	x := open(b, b.TempDir(), docs)
+	a := docs.all()[5_000]
+	for b.Loop() {
+		c := a.Clone()
+		c.Version++
+		a = c
+		if err := x.Sync(b.Context(), []*enablement.Asset{c}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkLeads(b *testing.B) {
+	x := open(b, b.TempDir(), newShelf())
+	leads := make([]*enablement.Lead, 10_000)
+	for i := range leads {
+		leads[i] = &enablement.Lead{
+			ID: fmt.Sprintf("led_%05d", i), FirstName: vocable(uint64(i)), LastName: vocable(uint64(i * 3)), Company: vocable(uint64(i * 7)),
+			JobTitle: "VP Engineering", CreatedAt: noon.Add(-time.Duration(i) * time.Minute), LifecycleStage: "LEAD",
+		}
+	}
+	x.SyncLeads(leads)
+	query := "engineering " + vocable(77)
+	for b.Loop() {
+		if _, err := x.Leads(b.Context(), enablement.LeadQuery{First: 20, Filter: enablement.LeadFilter{Query: &query}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
