@@ -1,0 +1,110 @@
+// Command bench measures the speeds that users feel and prints them as one
+// table: it generates a catalog, leads and sends (the same ones on every run),
+// starts the quiver binary as a process of its own, imports through it,
+// restarts it, and drives it over loopback from this process.
+//
+// It knows the API alone and imports nothing of the server, but for the
+// generated schema code, from which the ceiling is served.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"text/tabwriter"
+	"time"
+)
+
+// options are the sizes of a run.
+type options struct {
+	quiver               string
+	assets, leads, sends int
+	clients              int
+	duration             time.Duration
+	ceiling              string // address to serve the ceiling on; empty: measure
+	seed                 string // file with the answer that the ceiling serves
+	keep                 string // data directory to keep; empty: a temporary one
+	only                 string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.quiver, "quiver", "./bin/quiver", "the binary to measure")
+	flag.IntVar(&o.assets, "assets", 10_000, "assets of 200 words")
+	flag.IntVar(&o.leads, "leads", 5_000, "leads")
+	flag.IntVar(&o.sends, "sends", 100_000, "sends over 180 days")
+	flag.IntVar(&o.clients, "clients", 8, "connections that ask one question after the other")
+	flag.DurationVar(&o.duration, "duration", 8*time.Second, "how long each question is asked")
+	flag.StringVar(&o.only, "only", "", "ask only the questions whose name contains this")
+	flag.StringVar(&o.keep, "keep", "", "a directory to put the data into and leave it; imports nothing where it is filled already")
+	flag.StringVar(&o.ceiling, "serve-ceiling", "", "serve the ceiling at this address (started by the benchmark itself)")
+	flag.StringVar(&o.seed, "seed", "", "the answer that the ceiling serves")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := measure(ctx, o)
+	if o.ceiling != "" {
+		err = serveCeiling(o.ceiling, o.seed)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// measure runs everything and prints the table.
+func measure(ctx context.Context, o options) error {
+	if o.ceiling != "" {
+		return nil
+	}
+	dir := o.keep
+	if dir == "" {
+		temporary, err := os.MkdirTemp("", "quiver-bench-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(temporary)
+		dir = temporary
+	}
+	table := &table{}
+	s := &subject{binary: o.quiver, data: filepath.Join(dir, "data")}
+	defer s.stop()
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	if err := fill(ctx, s, o, dir, table); err != nil {
+		return err
+	}
+	if err := s.restart(ctx, table); err != nil {
+		return err
+	}
+	if err := ask(ctx, s, o, dir, table); err != nil {
+		return err
+	}
+	table.add("resident memory after the load", fmt.Sprintf("%d MB", s.resident()>>20), "", "", "< 400 MB")
+	fmt.Printf("%d assets of 200 words, %d leads, %d sends; %d clients, %s a question; %d cores, %s\n\n",
+		o.assets, o.leads, o.sends, o.clients, o.duration, runtime.NumCPU(), runtime.Version())
+	return table.print()
+}
+
+// table gathers what was measured.
+type table struct{ rows [][5]string }
+
+func (t *table) add(what, result, p50, p99, aim string) {
+	t.rows = append(t.rows, [5]string{what, result, p50, p99, aim})
+	fmt.Fprintf(os.Stderr, "%s: %s %s\n", what, result, p99)
+}
+
+func (t *table) print() error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "| what\t| measured\t| p50\t| p99\t| aim\t|")
+	fmt.Fprintln(w, "| ---\t| ---\t| ---\t| ---\t| ---\t|")
+	for _, r := range t.rows {
+		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %s\t| %s\t|\n", r[0], r[1], r[2], r[3], r[4])
+	}
+	return w.Flush()
+}

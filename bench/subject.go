@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// subject is the server under measurement, a process of its own.
+type subject struct {
+	binary, data string
+	addr         string
+	process      *exec.Cmd
+	ended        chan struct{}
+	marketer     string
+	rep          string
+}
+
+// start starts the server on a free port of loopback and waits until it is
+// ready.
+func (s *subject) start(ctx context.Context) error {
+	_, err := s.launch(ctx)
+	if err != nil {
+		return err
+	}
+	for role, token := range map[string]*string{"MARKETER": &s.marketer, "REP": &s.rep} {
+		out, err := exec.CommandContext(ctx, s.binary, "token", "--role", role, "--subject", "bench-"+strings.ToLower(role), "--data", s.data).Output()
+		if err != nil {
+			return fmt.Errorf("make a token: %w", err)
+		}
+		*token = strings.TrimSpace(string(out))
+	}
+	return nil
+}
+
+// launch starts the process; it gives how long it took to be alive.
+func (s *subject) launch(ctx context.Context) (alive time.Duration, err error) {
+	if s.addr == "" {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return 0, err
+		}
+		s.addr = l.Addr().String()
+		l.Close()
+	}
+	began := time.Now()
+	s.process = exec.Command(s.binary, "serve", "--addr", s.addr, "--data", s.data)
+	s.process.Stderr = os.Stderr
+	if err := s.process.Start(); err != nil {
+		return 0, fmt.Errorf("start %s: %w", s.binary, err)
+	}
+	s.ended = make(chan struct{})
+	go func(p *exec.Cmd, ended chan struct{}) { p.Wait(); close(ended) }(s.process, s.ended)
+	if err := s.await(ctx, "/healthz"); err != nil {
+		return 0, err
+	}
+	alive = time.Since(began)
+	return alive, s.await(ctx, "/readyz")
+}
+
+// await polls an address until it answers 200.
+func (s *subject) await(ctx context.Context, path string) error {
+	deadline := time.Now().Add(5 * time.Minute)
+	for time.Now().Before(deadline) && ctx.Err() == nil {
+		response, err := http.Get("http://" + s.addr + path)
+		if err == nil {
+			response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-s.ended:
+			return errors.New("the server ended")
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("%s was not answered in time", path)
+}
+
+// restart stops the server as an operator would and measures its way back.
+func (s *subject) restart(ctx context.Context, t *table) error {
+	s.stop()
+	began := time.Now()
+	alive, err := s.launch(ctx)
+	if err != nil {
+		return err
+	}
+	t.add("restart to alive (/healthz)", alive.Round(time.Millisecond).String(), "", "", "at once")
+	t.add("restart to ready (/readyz)", time.Since(began).Round(10*time.Millisecond).String(), "", "", "< 10 s")
+	return nil
+}
+
+func (s *subject) stop() {
+	if s.process == nil || s.process.Process == nil {
+		return
+	}
+	s.process.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-s.ended:
+	case <-time.After(30 * time.Second):
+		s.process.Process.Kill()
+		<-s.ended
+	}
+	s.process = nil
+}
+
+// resident is the server's resident memory in bytes.
+func (s *subject) resident() int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kilobytes, _ := strconv.Atoi(strings.Fields(value)[0])
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+// importFile runs the import command, as a person would.
+func (s *subject) importFile(ctx context.Context, noun, file string) (time.Duration, error) {
+	began := time.Now()
+	command := exec.CommandContext(ctx, s.binary, "import", noun, file, "--server", "http://"+s.addr, "--token", s.marketer)
+	if out, err := command.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("import %s: %w: %.2000s", noun, err, out)
+	}
+	return time.Since(began), nil
+}
+
+// query asks one question and decodes data into into.
+func (s *subject) query(ctx context.Context, document string, variables map[string]any, into any) error {
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.addr+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+s.marketer)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Data   json.RawMessage
+		Errors []struct{ Message string }
+	}
+	if err := json.Unmarshal(text, &answer); err != nil || len(answer.Errors) > 0 {
+		return fmt.Errorf("%.200s: answered %.500s", document, text)
+	}
+	return json.Unmarshal(answer.Data, into)
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quiverhq/quiver/cli"
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// process is Quiver as a process of its own, which can be killed.
+type process struct {
+	*quiver
+	command *exec.Cmd
+}
+
+// spawn starts Quiver as a process of its own on a data directory.
+func spawn(t *testing.T, data string) *process {
+	t.Helper()
+	command := exec.Command(os.Args[0], "serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json")
+	command.Env = append(os.Environ(), "QUIVER_TEST_AS_QUIVER=1")
+	pipe, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out := newTranscript()
+	go func() {
+		for lines := bufio.NewScanner(pipe); lines.Scan(); {
+			fmt.Fprintln(out, lines.Text())
+		}
+		close(out.lines)
+	}()
+	t.Cleanup(func() { command.Process.Kill(); command.Wait() })
+	p := &process{&quiver{t: t, data: data, out: out}, command}
+	p.address = readyAt(t, out.lines, out.String)
+	return p
+}
+
+// end sends a signal and waits for the process.
+func (p *process) end(signal syscall.Signal) {
+	p.command.Process.Signal(signal)
+	p.command.Wait()
+}
+
+// writer writes as fast as it is answered and remembers what was acknowledged.
+type writer struct {
+	p        *process
+	rep      string
+	marketer string
+	lead     string
+	asset    string
+	round    int
+	halt     atomic.Bool
+
+	mu    sync.Mutex
+	sends []string // ids
+	rows  []any    // assets
+}
+
+// post is a request whose answer may never come.
+func (w *writer) post(token, document string, variables map[string]any) (map[string]any, bool) {
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		return nil, false
+	}
+	request, err := http.NewRequest(http.MethodPost, w.p.address+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return nil, false
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, false
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	var a answer
+	if err != nil || json.Unmarshal(text, &a) != nil || len(a.Errors) > 0 {
+		return nil, false
+	}
+	return a.Data, true
+}
+
+func (w *writer) recordSends(client int) {
+	for n := 0; !w.halt.Load(); n++ {
+		data, ok := w.post(w.rep, `mutation($i: RecordSendInput!) { recordSend(input: $i) { id } }`, map[string]any{"i": map[string]any{
+			"lead": w.lead, "assets": []any{w.asset}, "idempotencyKey": fmt.Sprintf("%d-%d-%d", w.round, client, n)}})
+		if ok {
+			w.mu.Lock()
+			w.sends = append(w.sends, at(data, "recordSend", "id").(string))
+			w.mu.Unlock()
+		}
+	}
+}
+
+func (w *writer) importAssets() {
+	for n := 0; !w.halt.Load(); n++ {
+		rows := make([]any, 20)
+		for i := range rows {
+			rows[i] = map[string]any{"externalId": fmt.Sprintf("a-%d-%d-%d", w.round, n, i), "title": fmt.Sprintf("Piece %d of batch %d", i, n), "body": "words to find it by", "topics": []any{"crash"}}
+		}
+		data, ok := w.post(w.marketer, `mutation($rows: [AssetInput!]!) { importAssets(rows: $rows) { created } }`, map[string]any{"rows": rows})
+		if ok && at(data, "importAssets", "created") == float64(len(rows)) {
+			w.mu.Lock()
+			w.rows = append(w.rows, rows...)
+			w.mu.Unlock()
+		}
+	}
+}
+
+// until writes until the process is killed.
+func (w *writer) until(kill func()) {
+	var group sync.WaitGroup
+	for client := range 4 {
+		group.Go(func() { w.recordSends(client) })
+	}
+	group.Go(w.importAssets)
+	kill()
+	w.halt.Store(true)
+	group.Wait()
+}
+
+// holds asks a restarted server for everything that was acknowledged.
+func (w *writer) holds(p *process) {
+	t := p.t
+	t.Helper()
+	w.p = p
+	for from := 0; from < len(w.sends); from += 100 {
+		document := "{"
+		for i, id := range w.sends[from:min(from+100, len(w.sends))] {
+			document += fmt.Sprintf(` n%d: node(id: %q) { id }`, i, id)
+		}
+		p.as(w.rep).must(document+"}", nil)
+	}
+	for from := 0; from < len(w.rows); from += 500 {
+		rows := w.rows[from:min(from+500, len(w.rows))]
+		result := p.as(w.marketer).must(`mutation($rows: [AssetInput!]!) { importAssets(rows: $rows, dryRun: true) { unchanged } }`, map[string]any{"rows": rows})
+		if got := at(result, "importAssets", "unchanged"); got != float64(len(rows)) {
+			t.Fatalf("of %d assets that were acknowledged, %v are as they were written", len(rows), got)
+		}
+	}
+}
+
+// Killed at any moment of an import and of a stream of sends, the server comes
+// back with every write that it acknowledged, and with an index that equals
+// the store.
+func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	rounds := 20
+	if testing.Short() {
+		rounds = 3
+	}
+	data := t.TempDir()
+	p := spawn(t, data)
+	w := &writer{p: p, rep: p.token(enablement.RoleRep, "rep"), marketer: p.token(enablement.RoleMarketer, "marketer")}
+	made := p.as(w.marketer).must(`mutation { saveLead(input: {email: "ann@example.com"}) { id } createAsset(input: {title: "The guide"}) { id } }`, nil)
+	w.lead, w.asset = at(made, "saveLead", "id").(string), at(made, "createAsset", "id").(string)
+	acknowledged := 0
+	for round := range rounds {
+		w.round, w.sends, w.rows = round, nil, nil
+		w.halt.Store(false)
+		w.until(func() {
+			time.Sleep(time.Duration(20+rand.IntN(300)) * time.Millisecond) // the moment of the kill is the variable of this test
+			p.end(syscall.SIGKILL)
+		})
+		acknowledged += len(w.sends) + len(w.rows)
+		p = spawn(t, data)
+		w.holds(p)
+		p.end(syscall.SIGTERM)
+		var out bytes.Buffer
+		if code := run(t.Context(), []string{"check", "--data", data}, cli.Streams{Out: &out, Err: &out}); code != 0 {
+			t.Fatalf("after kill %d store and index differ:\n%s", round+1, &out)
+		}
+		p = spawn(t, data)
+		w.p = p
+	}
+	if acknowledged < rounds*5 {
+		t.Errorf("only %d writes were acknowledged in %d rounds: too few to show anything", acknowledged, rounds)
+	}
+	t.Logf("%d acknowledged writes survived %d kills", acknowledged, rounds)
+}
