@@ -193,3 +193,39 @@ func TestIDsOfAnyForm(t *testing.T) {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}
 }
+
+// Long stretches in order, counted column by column, with late sends between.
+func TestLateSendsBetweenLongStretchesAreCounted(t *testing.T) {
+	l, o := usage.New(clock), newOracle()
+	begin := clock().AddDate(0, 0, -20)
+	var inOrder, late []*enablement.Send
+	for i := range 6_000 {
+		inOrder = append(inOrder, &enablement.Send{
+			ID: fmt.Sprint("s", i), LeadID: fmt.Sprint("lead", i%90), RepID: fmt.Sprint("rep", i%7),
+			SentAt: begin.Add(time.Duration(i) * time.Minute), AssetIDs: []string{fmt.Sprint("asset", i%40), fmt.Sprint("asset", i%3)},
+		})
+	}
+	for i := range 40 {
+		late = append(late, &enablement.Send{
+			ID: fmt.Sprint("late", i), LeadID: fmt.Sprint("late lead", i), RepID: fmt.Sprint("late rep", i),
+			SentAt: begin.Add(time.Duration(i*150) * time.Minute), AssetIDs: []string{fmt.Sprint("late asset", i)},
+		})
+	}
+	l.Append(inOrder)
+	l.Append(late)
+	o.sends = slices.Concat(inOrder, late)
+	u := &enablement.Usage{From: begin.Add(100 * time.Minute), To: begin.AddDate(0, 0, 4)}
+	if diff := cmp.Diff(o.totals(u), l.Totals(u)); diff != "" {
+		t.Errorf("totals (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(o.by(u, enablement.ByAsset, 100), l.By(u, enablement.ByAsset, 100)); diff != "" {
+		t.Errorf("by asset (-want +got):\n%s", diff)
+	}
+	points, err := l.Timeline(u, enablement.Day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(o.timeline(u, enablement.Day), points); diff != "" {
+		t.Errorf("timeline (-want +got):\n%s", diff)
+	}
+}

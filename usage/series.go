@@ -65,8 +65,7 @@ func (s *series) insertLate(t *table, seq uint32) {
 	}
 	half := len(leaf) / 2
 	s.leaves[at] = leaf[half:]
-	// The left half ends where the right one begins: nothing may be appended to it.
-	s.leaves = slices.Insert(s.leaves, at, leaf[:half:half])
+	s.leaves = slices.Insert(s.leaves, at, leaf[:half])
 }
 
 // between copies out the leaves of from <= sentAt < to.
