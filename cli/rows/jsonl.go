@@ -37,9 +37,9 @@ func (s *jsonSource) checkLayout(start []byte) error {
 	first, _, _ := bytes.Cut(bytes.TrimSpace(start), []byte("\n"))
 	switch first = bytes.TrimSpace(first); {
 	case bytes.HasPrefix(first, []byte("[")):
-		return errors.New("the file is one JSON array; write one object a line instead, as with: jq -c '.[]'")
+		return errors.New("the file is one JSON array; write one object a line instead, as jq -c '.[]' FILE does")
 	case bytes.Equal(first, []byte("{")):
-		return errors.New("the file's objects run over several lines; write one object a line instead, as with: jq -c .")
+		return errors.New("the file's objects run over several lines; write one object a line instead, as jq -c . FILE does")
 	default:
 		return nil
 	}

@@ -272,8 +272,8 @@ func TestAFileThatHoldsNoRowAtAll(t *testing.T) {
 		text    string
 		want    string
 	}{
-		{"a JSON array", Options{Noun: Assets}, "[\n{}]", "file: the file is one JSON array; write one object a line instead, as with: jq -c '.[]'"},
-		{"pretty-printed JSON", Options{Noun: Assets}, "{\n  \"title\": \"x\"\n}", "file: the file's objects run over several lines; write one object a line instead, as with: jq -c ."},
+		{"a JSON array", Options{Noun: Assets}, "[\n{}]", "file: the file is one JSON array; write one object a line instead, as jq -c '.[]' FILE does"},
+		{"pretty-printed JSON", Options{Noun: Assets}, "{\n  \"title\": \"x\"\n}", "file: the file's objects run over several lines; write one object a line instead, as jq -c . FILE does"},
 		{"UTF-16", Options{Noun: Assets}, "\xff\xfe{\x00", "file: the file is UTF-16; save it as UTF-8"},
 		{"an empty CSV file", Options{Noun: Assets, Format: CSV}, "\n", "file: the file is empty: a CSV file begins with the names of its columns"},
 		{"a CSV file of something else", Options{Noun: Assets}, "name,age\nx,1\n",
