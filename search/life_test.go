@@ -63,9 +63,9 @@ func TestSyncIsSeenWhenItReturns(t *testing.T) {
 }
 
 func TestTheSameCatalogInOtherBatchesAnswersTheSame(t *testing.T) {
-	assets := generated(300)
+	assets := generated(120)
 	answers := map[int]string{}
-	for _, size := range []int{300, 7, 41} {
+	for _, size := range []int{120, 17, 41} {
 		x := open(t, t.TempDir(), newShelf())
 		for some := range slices.Chunk(slices.Clone(assets), size) {
 			old := some[0].Clone() // an earlier state leaves dead documents behind
@@ -83,7 +83,7 @@ func TestTheSameCatalogInOtherBatchesAnswersTheSame(t *testing.T) {
 			}
 		}
 	}
-	if answers[300] == "" || answers[300] != answers[7] || answers[300] != answers[41] {
+	if answers[120] == "" || answers[120] != answers[17] || answers[120] != answers[41] {
 		t.Error("scores or order depend on how the catalog was indexed")
 	}
 }
@@ -250,7 +250,7 @@ func TestExpiryFollowsTheClockBothWays(t *testing.T) {
 }
 
 func TestPagesStayWholeWhileAssetsComeIn(t *testing.T) {
-	docs := newShelf(generated(400)...)
+	docs := newShelf(generated(200)...)
 	x := open(t, t.TempDir(), docs)
 	for _, order := range []enablement.AssetOrder{enablement.OrderNewest, enablement.OrderOldest, enablement.OrderTitle, enablement.OrderMostSent, enablement.OrderRelevance} {
 		t.Run(string(order), func(t *testing.T) {
@@ -259,7 +259,7 @@ func TestPagesStayWholeWhileAssetsComeIn(t *testing.T) {
 				q.Text = vocable(0)
 			}
 			whole := allPages(t, x, q, ask(t, x, q).Total)
-			q.First = 9
+			q.First = 23
 			var got []string
 			for i := 0; ; i++ {
 				page := ask(t, x, q)
@@ -302,7 +302,7 @@ func TestReadersSeeWholeStatesWhileSyncsRun(t *testing.T) {
 			}
 		})
 	}
-	for i := range 40 {
+	for i := range 20 {
 		word := []string{"even", "odd"}[i%2]
 		a := piece("flip", word, word, func(a *enablement.Asset) { a.Version = i + 1; a.Topics = []string{word} })
 		if err := x.Sync(t.Context(), []*enablement.Asset{a}); err != nil {

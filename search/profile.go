@@ -160,23 +160,36 @@ func (p *profile) says(mask uint16) bool {
 	return false
 }
 
-// matches lists the picked words in a mask by source, as written there.
+// matches lists the picked words in a mask by source, in the order of the
+// texts, each as written there.
 func (p *profile) matches(mask uint16) []enablement.TextMatch {
 	var out []enablement.TextMatch
+	for _, t := range p.Texts {
+		if slices.ContainsFunc(out, func(m enablement.TextMatch) bool { return m.Source == t.Source }) {
+			continue
+		}
+		if words := p.written(mask, t.Source); len(words) > 0 {
+			out = append(out, enablement.TextMatch{Source: t.Source, Words: words})
+		}
+	}
+	return out
+}
+
+// written gives the picked words in a mask that a source has, the most telling
+// first.
+func (p *profile) written(mask uint16, source string) []string {
+	var words []string
 	for i, w := range p.picked {
 		if mask&(1<<i) == 0 {
 			continue
 		}
 		for _, m := range w.at {
-			at := slices.IndexFunc(out, func(t enablement.TextMatch) bool { return t.Source == m.source })
-			if at < 0 {
-				at = len(out)
-				out = append(out, enablement.TextMatch{Source: m.source})
+			if m.source == source {
+				words = append(words, m.written)
 			}
-			out[at].Words = append(out[at].Words, m.written)
 		}
 	}
-	return out
+	return words
 }
 
 // frequencyOf is how many assets hold a word in any of its terms. What was
