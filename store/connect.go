@@ -49,7 +49,7 @@ func dialEmbedded(ctx context.Context, o Options) (*connection, error) {
 	}
 	c := &connection{engine: engine, where: "the embedded engine"}
 	// More connections would only contend for SQLite's one writer.
-	err = c.connect(ctx, options.Client().ApplyURI(engine.URI()).SetMaxPoolSize(24), defaultDatabase)
+	err = c.connect(ctx, options.Client().ApplyURI(engine.URI()).SetMaxPoolSize(24).SetTimeout(3*operationTimeout), defaultDatabase)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded engine in %s: %w", o.Dir, err)
 	}

@@ -105,6 +105,9 @@ func (s *Store) leadToSave(ctx context.Context, id *string, in enablement.LeadIn
 	if l, err = s.leads.fresh(ctx, l.ID); err != nil {
 		return nil, err
 	}
+	if externalID, email := leadKeys(in); !answersTo(l, externalID, email) {
+		return nil, nil // another server has given it another key meanwhile
+	}
 	if !mayTouch(l) {
 		return nil, enablement.Errorf(enablement.Forbidden, "the lead with this externalId or email belongs to someone else")
 	}
@@ -139,6 +142,11 @@ func leadKeys(in enablement.LeadInput) (externalID, email string) {
 		email = strings.TrimSpace(strings.ToLower(*in.Email))
 	}
 	return externalID, email
+}
+
+// answersTo tells whether a lead has one of the keys.
+func answersTo(l *enablement.Lead, externalID, email string) bool {
+	return externalID != "" && l.ExternalID != nil && *l.ExternalID == externalID || email != "" && l.Email != nil && *l.Email == email
 }
 
 // editLead gives the lead as the input wants it, not yet stored.

@@ -35,6 +35,7 @@ type Store struct {
 	taxonomyWriting  sync.Mutex  // held from the read of the taxonomy to the adoption of the next
 	taxonomyDoubtful atomic.Bool // a write of unknown outcome: read it again
 
+	polls      atomic.Int64 // of the tail that went well
 	queue      *sendQueue
 	wake       chan struct{}   // something needs catching up
 	background context.Context // ends with Close; of what runs behind the calls

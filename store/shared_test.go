@@ -80,6 +80,31 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	}
 }
 
+func TestTailBearsWithClocksThatLieApart(t *testing.T) {
+	for name, skew := range map[string]time.Duration{"behind": -8 * time.Second, "ahead": 8 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			o := sharedDatabase(t)
+			there := openStore(t, o)
+			o.Now = func() time.Time { return time.Now().Add(skew) }
+			here := openStore(t, o)
+			eventually(t, "the tail has polled", func() bool { return there.polls.Load() > 2 })
+			rep, asset, lead := someone(t, here)
+			if _, err := here.RecordSend(context.Background(), enablement.RecordSendInput{Lead: lead.ID, Assets: []string{asset.ID}}, rep, anyLead); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "everything arrives", func() bool {
+				n := there.Stats()
+				return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Users == 1
+			})
+			seen := there.polls.Load()
+			eventually(t, "the tail has polled again", func() bool { return there.polls.Load() > seen+2 })
+			if n := there.Stats(); n.Sends != 1 {
+				t.Errorf("%d sends counted, want 1", n.Sends)
+			}
+		})
+	}
+}
+
 func TestServersOnOneDatabaseDoNotOverwriteEachOther(t *testing.T) {
 	ctx := context.Background()
 	o := sharedDatabase(t)

@@ -31,6 +31,7 @@ func (s *Store) tail(ctx context.Context, started time.Time) {
 		err := s.tailOnce(ctx, enablement.Instant(watermark.Add(-s.options.TailOverlap-operationTimeout)))
 		if err == nil {
 			watermark = polled
+			s.polls.Add(1)
 		}
 		if (err != nil) != failing && ctx.Err() == nil {
 			failing = err != nil
