@@ -56,12 +56,6 @@ func (h *historian) days() []int {
 	weights := make([]float64, historyDays+1)
 	for ago := 1; ago <= historyDays; ago++ {
 		weights[ago] = 1 + float64(historyDays-ago)/historyDays/3 // grows by a third
-		switch daysAgo(h.now, ago).Weekday() {
-		case time.Saturday, time.Sunday:
-			weights[ago] = 0
-		case time.Monday:
-			weights[ago] *= 0.4
-		}
 		if ago >= 80 && ago <= 90 { // rule 6: holidays
 			weights[ago] *= 0.15
 		}
@@ -240,13 +234,24 @@ func (h *historian) fits(id string, l *lead, subject string, ago int) bool {
 	return len(a.Personas) == 0 || persona == "" || slices.Contains(a.Personas, persona) || inProven(id)
 }
 
-// moment is a time of the team's working day.
+// moment is a time of the team's working day. What falls on a weekend goes out
+// in the days after it, or before it where those have not come yet: so nothing
+// but the day itself depends on when the demo is loaded.
 func (h *historian) moment(team string, ago int) time.Time {
 	zone := map[string]int{"EMEA": 1, "Americas": -5, "APAC": 8}[team]
-	minute := 7*60 + h.random.IntN(11*60)
+	minute, later := 7*60+h.random.IntN(11*60), 2+h.random.IntN(3)
 	y, m, d := h.now.UTC().Date()
-	return time.Date(y, m, d-ago, 0, minute-60*zone, 0, 0, time.UTC)
+	at := func(ago int) time.Time { return time.Date(y, m, d-ago, 0, minute-60*zone, 0, 0, time.UTC) }
+	if weekend(at(ago)) {
+		if ago > later {
+			return at(ago - later)
+		}
+		return at(ago + 2)
+	}
+	return at(ago)
 }
+
+func weekend(t time.Time) bool { return t.Weekday() == time.Saturday || t.Weekday() == time.Sunday }
 
 func (h *historian) channel(team string) enablement.Channel {
 	switch team { // rule 4
