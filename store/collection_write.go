@@ -11,8 +11,8 @@ import (
 
 // replaceBatch is how many replacements go into one command. FerretDB 1.24 keeps
 // a SQLite connection for each until the command ends and has 100: a command of
-// more waits for itself for ever.
-const replaceBatch = 16
+// more waits for itself for ever. Imports of two nouns at a time must fit.
+const replaceBatch = 32
 
 // detached gives a write its own time: a caller who has gone must not leave it
 // unknown whether the write went in.
