@@ -16,7 +16,7 @@ const assetFields = `fragment assetFields on Asset {
   id externalId title summary body type status url language publishedAt expiresAt version createdAt updatedAt funnelStages topics
   personas { id name description jobTitles goals painPoints }
   industries { id name aliases parent { id name } }
-  owner { id name email team role }
+  owner { id subject name email team role }
   usage(range: $range) { sends assets leads reps lastSentAt }
 }`
 
@@ -157,7 +157,7 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 
 	var recorded map[string]any
 	for _, channel := range enablement.Channels() {
-		recorded = rep.run(`mutation($in: RecordSendInput!) { recordSend(input: $in) { id channel message sentAt recordedAt lead { id } assets { id } rep { id } } }`, map[string]any{"in": map[string]any{
+		recorded = rep.run(`mutation($in: RecordSendInput!) { recordSend(input: $in) { id externalId channel message sentAt recordedAt lead { id } assets { id } rep { id } } }`, map[string]any{"in": map[string]any{
 			"lead": lead, "assets": []any{asset}, "channel": string(channel), "message": "As promised", "sentAt": "2026-01-05T10:00:00Z", "idempotencyKey": "exercise-" + string(channel)}})
 	}
 	send := at(recorded, "recordSend", "id")

@@ -70,7 +70,7 @@ const drain = 20 * time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	streams := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	os.Exit(run(ctx, os.Args[1:], streams))
 }
@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, streams cli.Streams) int {
 	parser, err := kong.New(&c, kong.Name("quiver"),
 		kong.Description("A content-enablement backend: the right collateral for each lead, and what became of it."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
-		kong.Bind(streams), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+		kong.Bind(streams), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(streams.Err, "quiver:", err)
 		return cli.ExitUnable

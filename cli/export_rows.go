@@ -48,7 +48,7 @@ const leadsQuery = `query Export($after: String) {
 const sendsQuery = `query Export($after: String) {
   page: sends(first: 100, after: $after) {
     nodes {
-      id lead { id externalId email } assets { id externalId } rep { id email }
+      id externalId lead { id externalId email } assets { id externalId } rep { id subject email }
       channel message sentAt
     }
     pageInfo { hasNextPage endCursor }
@@ -86,6 +86,8 @@ type node struct {
 	Campaign       string   `json:"campaign"`
 	PainPoints     []string `json:"painPoints"`
 	Notes          string   `json:"notes"`
+
+	Subject *string `json:"subject"`
 
 	Lead    *node  `json:"lead"`
 	Assets  []node `json:"assets"`
@@ -143,7 +145,7 @@ func sendRow(n node) (map[string]any, bool) {
 		row["lead"] = orID(n.Lead.ExternalID, orID(n.Lead.Email, n.Lead.ID))
 	}
 	if n.Rep != nil {
-		row["rep"] = orID(n.Rep.Email, n.Rep.ID)
+		row["rep"] = orID(n.Rep.Email, orID(n.Rep.Subject, n.Rep.ID))
 	}
 	return row, false
 }

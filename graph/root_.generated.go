@@ -480,6 +480,8 @@ func (ec *executionContext) childFields_Send(ctx context.Context, field graphql.
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Send_id(ctx, field)
+	case "externalId":
+		return ec.fieldContext_Send_externalId(ctx, field)
 	case "lead":
 		return ec.fieldContext_Send_lead(ctx, field)
 	case "assets":
@@ -578,6 +580,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_User_id(ctx, field)
+	case "subject":
+		return ec.fieldContext_User_subject(ctx, field)
 	case "name":
 		return ec.fieldContext_User_name(ctx, field)
 	case "email":

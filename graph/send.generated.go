@@ -54,6 +54,29 @@ func (ec *executionContext) fieldContext_Send_id(_ context.Context, field graphq
 	return graphql.NewScalarFieldContext("Send", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _Send_externalId(ctx context.Context, field graphql.CollectedField, obj *enablement.Send) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Send_externalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Send_externalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Send", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Send_lead(ctx context.Context, field graphql.CollectedField, obj *enablement.Send) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -588,6 +611,11 @@ func (ec *executionContext) _Send(ctx context.Context, sel ast.SelectionSet, obj
 		case "id":
 			out.Values[i] = ec._Send_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "externalId":
+			out.Values[i] = ec._Send_externalId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lead":
