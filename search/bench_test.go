@@ -96,9 +96,9 @@ func BenchmarkAssets(b *testing.B) {
 				switch bench.q.Text {
 				case "":
 				case "misspelt":
-					q.Text = vocable(50+i*13%1500) + "x"
+					q.Text = vocable(50+i*13%300) + "x"
 				default:
-					q.Text = vocable(20+i*7%400) + " " + vocable(50+i*13%1500)
+					q.Text = vocable(20+i*7%100) + " " + vocable(50+i*13%300)
 				}
 				if _, err := x.Assets(b.Context(), q); err != nil {
 					b.Fatal(err)
@@ -115,7 +115,7 @@ func BenchmarkCandidates(b *testing.B) {
 		i++
 		var notes []string
 		for w := range uint64(40) {
-			notes = append(notes, vocable((i*31+w*w*7)%5_000))
+			notes = append(notes, vocable(((i%50)*31+w*w*7)%5_000))
 		}
 		_, err := x.Candidates(b.Context(), enablement.CandidateQuery{
 			PersonaID: "per_3", IndustryIDs: []string{"ind_4"}, FunnelStage: "DECISION", Limit: 200,

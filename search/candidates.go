@@ -57,6 +57,7 @@ func (x *Index) general(s *scratch, q enablement.CandidateQuery) []enablement.Ca
 	})
 	s.hits = rows
 	profile := &profile{CandidateQuery: q, catalog: c, scratch: s}
+	profile.mark()
 	return profile.describe(rows[:min(len(rows), q.Limit)])
 }
 
@@ -65,9 +66,12 @@ type profile struct {
 	enablement.CandidateQuery
 	catalog *catalog
 	*scratch
-	now    int64
-	picked []pick
-	reach  float64 // the score that counts as a full match of the texts
+	now int64
+	// industries is what carries each of IndustryIDs; nil where nothing does.
+	industries []*roaring.Bitmap
+	picked     []pick
+	telling    uint16  // the picked words that suffice alone
+	reach      float64 // the score that counts as a full match of the texts
 }
 
 // What the parts of a profile weigh when more assets suit than are wanted.
@@ -78,45 +82,52 @@ const (
 	weighStage    = 0.15
 	weighText     = 0.28
 	weighRecent   = 0.02
-	recentHalf    = 365 * 24 * 3600 * 1e6 // microseconds
+	recentHalf    = 365 * 24 * 3600 * 1e6 // microseconds until recency counts half
 )
 
 // best gives the candidates that most speaks for.
 func (p *profile) best() []enablement.Candidate {
-	p.gatherTagged()
+	p.mark()
 	rows := p.hits[:0]
-	persona, stage := p.tagged(byPersona, p.PersonaID), p.tagged(byStage, string(p.FunnelStage))
-	p.matched.each(func(o uint32) {
-		if !p.allowed.has(o) {
-			return
-		}
-		key := weighText * p.text(o)
-		if persona != nil && persona.Contains(o) {
-			key += weighPersona
-		}
-		if id, rank := p.industryOf(o); id != "" {
-			key += weighIndustry / float64(rank+1)
-		}
-		if stage != nil && stage.Contains(o) {
-			key += weighStage
-		}
-		age := float64(max(0, p.now-p.catalog.rows[o].date))
-		rows = append(rows, ranked{key + weighRecent*math.Exp2(-age/recentHalf), o})
-	})
+	for i := range p.matched {
+		p.matched[i] = (p.matched[i] | p.ofPersona[i] | p.ofIndustry[i]) & p.allowed[i]
+	}
+	p.matched.each(func(o uint32) { rows = append(rows, ranked{p.key(o), o}) })
 	p.hits = rows
 	return p.describe(bestSorted(rows, p.Limit, p.catalog.ids))
 }
 
-// gatherTagged adds the assets of the persona and the industries to matched,
-// where those of the texts are already.
-func (p *profile) gatherTagged() {
-	groups := []*roaring.Bitmap{p.tagged(byPersona, p.PersonaID)}
+// key is how much speaks for an asset.
+func (p *profile) key(o uint32) float64 {
+	key := weighText * p.text(o)
+	if p.ofPersona.has(o) {
+		key += weighPersona
+	}
+	if p.ofIndustry.has(o) {
+		_, rank := p.industryOf(o)
+		key += weighIndustry / float64(rank+1)
+	}
+	if p.ofStage.has(o) {
+		key += weighStage
+	}
+	age := float64(max(0, p.now-p.catalog.rows[o].date))
+	return key + weighRecent/(1+age/recentHalf)
+}
+
+// mark fills the sets of the persona's, the industries' and the stage's assets.
+func (p *profile) mark() {
+	p.industries = p.industries[:0]
 	for _, id := range p.IndustryIDs {
-		groups = append(groups, p.tagged(byIndustry, id))
+		p.industries = append(p.industries, p.tagged(byIndustry, id))
 	}
-	for _, b := range groups {
-		addAll(p.matched, b)
-	}
+	p.ofPersona.load(present(p.tagged(byPersona, p.PersonaID))...)
+	p.ofStage.load(present(p.tagged(byStage, string(p.FunnelStage)))...)
+	p.ofIndustry.load(present(p.industries...)...)
+}
+
+// present leaves out the bitmaps that there are none of.
+func present(bitmaps ...*roaring.Bitmap) []*roaring.Bitmap {
+	return slices.DeleteFunc(slices.Clone(bitmaps), func(b *roaring.Bitmap) bool { return b == nil })
 }
 
 func (p *profile) tagged(kind tagKind, value string) *roaring.Bitmap {
@@ -129,9 +140,9 @@ func (p *profile) tagged(kind tagKind, value string) *roaring.Bitmap {
 // industryOf is the nearest of the person's industries that an asset carries,
 // and how far up it lies.
 func (p *profile) industryOf(o uint32) (string, int) {
-	for rank, id := range p.IndustryIDs {
-		if b := p.tagged(byIndustry, id); b != nil && b.Contains(o) {
-			return id, rank
+	for rank, b := range p.industries {
+		if b != nil && b.Contains(o) {
+			return p.IndustryIDs[rank], rank
 		}
 	}
 	return "", 0
@@ -148,16 +159,15 @@ func (p *profile) text(o uint32) float64 {
 
 func (p *profile) describe(rows []ranked) []enablement.Candidate {
 	out := make([]enablement.Candidate, len(rows))
-	persona, stage := p.tagged(byPersona, p.PersonaID), p.tagged(byStage, string(p.FunnelStage))
 	for i, r := range rows {
 		o := r.ordinal
 		row := &p.catalog.rows[o]
 		industry, _ := p.industryOf(o)
 		out[i] = enablement.Candidate{
 			AssetID:     p.catalog.ids[o],
-			Persona:     persona != nil && persona.Contains(o),
+			Persona:     p.ofPersona.has(o),
 			IndustryID:  industry,
-			FunnelStage: stage != nil && stage.Contains(o),
+			FunnelStage: p.ofStage.has(o),
 			Unspecific:  p.unspecific(row),
 			Text:        p.text(o),
 			PublishedAt: row.published,

@@ -92,7 +92,7 @@ func (p *profile) readTexts(ctx context.Context, x *Index, picks []pick) error {
 	if x.words == nil || len(picks) == 0 {
 		return nil
 	}
-	k := newWalk(x.catalog, x.words, newNames(x.lexer, nil), x.scorer, p.scratch)
+	k := newWalk(x.catalog, x.words, &names{}, x.scorer, p.scratch)
 	picks, err := p.choose(k, picks)
 	if err != nil {
 		return err
@@ -114,6 +114,9 @@ func (p *profile) readTexts(ctx context.Context, x *Index, picks []pick) error {
 			p.mask[o] |= 1 << i
 		}
 		k.forget()
+		if picks[i].df <= tellingUpTo(p.catalog.size()) {
+			p.telling |= 1 << i
+		}
 		if i < fullMatch {
 			p.reach += picks[i].idf
 		}
@@ -149,15 +152,7 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 // says tells whether the picked words that an asset holds mean something: a
 // telling one, or two.
 func (p *profile) says(mask uint16) bool {
-	if mask&(mask-1) != 0 {
-		return true
-	}
-	for i, w := range p.picked {
-		if mask == 1<<i {
-			return w.df <= tellingUpTo(p.catalog.size())
-		}
-	}
-	return false
+	return mask&p.telling != 0 || mask&(mask-1) != 0
 }
 
 // matches lists the picked words in a mask by source, in the order of the

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/analysis"
 )
 
 const (
@@ -36,10 +38,11 @@ func (l *lexer) parse(text string) []word {
 // parseAll cuts a text into all of its words.
 func (l *lexer) parseAll(text string) []word {
 	shouting := text == strings.ToUpper(text)
-	at := map[[2]int]int{}
-	var words []word
+	cut := l.cut(text)
+	at := make(map[[2]int]int, len(cut))
+	words := make([]word, 0, len(cut))
 	for a := range analyser(analysers) {
-		for _, t := range l.analyse(text, a) {
+		for _, t := range l.terms(copied(cut), a) {
 			if t.Start < 0 || t.End > len(text) || t.Start >= t.End {
 				continue
 			}
@@ -58,6 +61,17 @@ func (l *lexer) parseAll(text string) []word {
 	}
 	slices.SortStableFunc(words, func(a, b word) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	return words
+}
+
+// copied gives tokens that an analyser may change.
+func copied(tokens analysis.TokenStream) analysis.TokenStream {
+	own := make([]analysis.Token, len(tokens))
+	out := make(analysis.TokenStream, len(tokens))
+	for i, t := range tokens {
+		own[i] = *t
+		out[i] = &own[i]
+	}
+	return out
 }
 
 // distinct keeps the first of the words with the same terms.

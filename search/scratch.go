@@ -4,7 +4,8 @@ package search
 // nothing that grows with the catalog. Every array is as its last user must
 // leave it, zeroed.
 type scratch struct {
-	allowed, spare, seen, matched set
+	allowed, spare, seen, matched  set
+	ofPersona, ofIndustry, ofStage set // of Candidates
 
 	frequency []float64 // of the word at hand, by ordinal
 	touched   []uint32  // where frequency is not zero
@@ -18,12 +19,13 @@ type scratch struct {
 
 // fit makes room for n ordinals.
 func (s *scratch) fit(n int) {
-	if room := setRoom(n); cap(s.allowed) < room {
-		s.allowed, s.spare = make(set, room), make(set, room)
-		s.seen, s.matched = make(set, room), make(set, room)
+	room, words := setRoom(n), setWords(n)
+	for _, p := range []*set{&s.allowed, &s.spare, &s.seen, &s.matched, &s.ofPersona, &s.ofIndustry, &s.ofStage} {
+		if cap(*p) < room {
+			*p = make(set, room)
+		}
+		*p = (*p)[:words]
 	}
-	words := setWords(n)
-	s.allowed, s.spare, s.seen, s.matched = s.allowed[:words], s.spare[:words], s.seen[:words], s.matched[:words]
 	if len(s.score) < n {
 		room := n + n/4 + 64
 		s.frequency, s.score, s.held = make([]float64, room), make([]float64, room), make([]float64, room)

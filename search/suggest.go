@@ -139,51 +139,47 @@ func (x *Index) Suggest(ctx context.Context, prefix string, first int, published
 
 // offer is a completion with what it is sorted by.
 type offer struct {
-	text, folded string
-	whole        bool
-	used         int
+	*completion
+	whole bool
+	used  int
 }
 
-func (x *Index) complete(key string, first int, visible set) []string {
-	offers := map[string]*offer{}
-	x.titles.beginningWith(key, func(b beginning) {
-		if o := offers[b.of.folded]; o != nil && !b.of.topic {
-			o.whole = o.whole || b.whole
-			return
+func compareOffers(a, b offer) int {
+	if a.whole != b.whole {
+		if a.whole {
+			return -1
 		}
-		used, ok := x.used(b.of, visible)
-		if !ok {
-			return
-		}
-		o := offers[b.of.folded]
-		if o == nil {
-			o = &offer{text: b.of.text, folded: b.of.folded}
-			offers[b.of.folded] = o
-		}
-		o.whole, o.used = o.whole || b.whole, max(o.used, used)
-	})
-	sorted := make([]*offer, 0, len(offers))
-	for _, o := range offers {
-		sorted = append(sorted, o)
-	}
-	slices.SortFunc(sorted, func(a, b *offer) int {
-		if a.whole != b.whole {
-			return cmp.Compare(b2i(b.whole), b2i(a.whole))
-		}
-		return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.folded, b.folded))
-	})
-	out := make([]string, 0, min(first, len(sorted)))
-	for _, o := range sorted[:min(first, len(sorted))] {
-		out = append(out, o.text)
-	}
-	return out
-}
-
-func b2i(b bool) int {
-	if b {
 		return 1
 	}
-	return 0
+	return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.folded, b.folded))
+}
+
+// complete keeps the best while it goes over all: what cannot be among the
+// first costs one comparison.
+func (x *Index) complete(key string, first int, visible set) []string {
+	best := make([]offer, 0, first+1)
+	x.titles.beginningWith(key, func(b beginning) {
+		used, ok := x.used(b.of, visible)
+		o := offer{b.of, b.whole, used}
+		if !ok || len(best) == first && compareOffers(o, best[first-1]) >= 0 {
+			return
+		}
+		same := func(p offer) bool { return p.folded == o.folded }
+		if i := slices.IndexFunc(best, same); i >= 0 {
+			if compareOffers(o, best[i]) >= 0 {
+				return
+			}
+			best = slices.Delete(best, i, i+1)
+		}
+		at, _ := slices.BinarySearchFunc(best, o, compareOffers)
+		best = slices.Insert(best, at, o)
+		best = best[:min(len(best), first)]
+	})
+	out := make([]string, len(best))
+	for i, o := range best {
+		out[i] = o.text
+	}
+	return out
 }
 
 // used is how much a completion is used among the visible assets; false: no
