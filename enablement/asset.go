@@ -185,7 +185,9 @@ func (a *Asset) Input() AssetInput {
 func (in AssetInput) Over(a *Asset) AssetInput {
 	out := a.Input()
 	out.Title = in.Title
-	overwrite(&out.ExternalID, in.ExternalID)
+	if deref(in.ExternalID) != a.ID { // an export's word for an asset without one
+		overwrite(&out.ExternalID, in.ExternalID)
+	}
 	overwrite(&out.Summary, in.Summary)
 	overwrite(&out.Body, in.Body)
 	overwrite(&out.URL, in.URL)

@@ -131,7 +131,7 @@ func (in LeadInput) Apply(l *Lead, taxonomy *Taxonomy) []FieldError {
 			*dst = squeeze(*src)
 		}
 	}
-	if in.ExternalID != nil {
+	if in.ExternalID != nil && (l.ID == "" || *in.ExternalID != l.ID) { // its id is an export's word for a lead without one
 		l.ExternalID = blankToNil(in.ExternalID)
 	}
 	if in.Email != nil {

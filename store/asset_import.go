@@ -86,7 +86,7 @@ func (run *assetImport) stored(ctx context.Context, todo []int) (map[string]*ena
 			ids = append(ids, externalID)
 		}
 	}
-	return run.store.assets.findAll(ctx, "externalId", ids)
+	return run.store.assets.findImported(ctx, enablement.AssetPrefix, ids)
 }
 
 func externalIDOf(in enablement.AssetInput) string {
@@ -142,6 +142,9 @@ func (run *assetImport) draft(plan *drafts[enablement.Asset], row int, stored ma
 			return d
 		}
 		if a := stored[externalID]; a != nil {
+			if d := plan.byID[a.ID]; d != nil {
+				return d
+			}
 			return &draft[enablement.Asset]{doc: a, base: a}
 		}
 	}

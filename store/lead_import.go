@@ -73,7 +73,7 @@ func (run *leadImport) stored(ctx context.Context, todo []int) (storedLeads, err
 			emails = append(emails, email)
 		}
 	}
-	byExternalID, err := run.store.leads.findAll(ctx, "externalId", externalIDs)
+	byExternalID, err := run.store.leads.findImported(ctx, enablement.LeadPrefix, externalIDs)
 	if err != nil {
 		return storedLeads{}, err
 	}

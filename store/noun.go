@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -236,6 +237,27 @@ func (n *noun[T]) findAll(ctx context.Context, field string, values []string) (m
 		found[n.keys(doc)[field]] = doc
 	}
 	return found, nil
+}
+
+// findImported gives the documents that the rows of an import mean, by their
+// externalIds. An export names a document that has none by its own id: in the
+// server that it comes from, that finds the document again.
+func (n *noun[T]) findImported(ctx context.Context, prefix string, externalIDs []string) (map[string]*T, error) {
+	found, err := n.findAll(ctx, "externalId", externalIDs)
+	if err != nil {
+		return nil, err
+	}
+	var own []string
+	for _, id := range externalIDs {
+		if found[id] == nil && strings.HasPrefix(id, prefix) {
+			own = append(own, id)
+		}
+	}
+	docs, err := n.getAll(ctx, own)
+	for _, doc := range docs {
+		found[n.id(doc)] = doc
+	}
+	return found, err
 }
 
 // find gives the document that has a value in a unique field, or nil.

@@ -60,6 +60,9 @@ func (run *sendImport) skipPresent(ctx context.Context) error {
 			continue
 		}
 		ids = append(ids, importedID(row))
+		if id := strings.TrimSpace(row.ExternalID); strings.HasPrefix(id, enablement.SendPrefix) {
+			ids = append(ids, id) // an export names by its id what was recorded here
+		}
 	}
 	stored, err := run.store.sends.getAll(ctx, ids)
 	if err != nil {
@@ -70,7 +73,7 @@ func (run *sendImport) skipPresent(ctx context.Context) error {
 		present[send.ID] = true
 	}
 	for i, row := range run.rows {
-		if run.report.verdicts[i] == pending && present[importedID(row)] {
+		if run.report.verdicts[i] == pending && (present[importedID(row)] || present[strings.TrimSpace(row.ExternalID)]) {
 			run.report.verdicts[i] = unchanged
 		}
 	}
