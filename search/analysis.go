@@ -70,7 +70,11 @@ func newLexer() *lexer {
 
 // cut gives the words of a text, folded, as they stand.
 func (l *lexer) cut(text string) analysis.TokenStream {
-	tokens := l.words.Tokenize([]byte(text))
+	return folded(l.words.Tokenize([]byte(text)))
+}
+
+// folded folds words in place and drops those that nothing is left of.
+func folded(tokens analysis.TokenStream) analysis.TokenStream {
 	kept := tokens[:0]
 	for _, t := range tokens {
 		if t.Term = fold(t.Term); len(t.Term) > 0 {

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/blevesearch/bleve/v2/analysis"
+
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -101,7 +103,11 @@ type span struct {
 // spans finds the words of a text whose terms are marked.
 func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
 	var out []span
-	for _, t := range l.analyse(text, by) {
+	words := l.words.Tokenize([]byte(text))
+	if by != bigrams { // which need their neighbours
+		words = beginningLike(words, marked)
+	}
+	for _, t := range l.terms(folded(words), by) {
 		if !marked[string(t.Term)] {
 			continue
 		}
@@ -113,6 +119,29 @@ func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
 	}
 	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	return out
+}
+
+// beginningLike keeps the words that begin with the letter of a marked term:
+// no analysis changes the first letter of a word in ASCII, save its case, and
+// most words of a text need not be looked at further.
+func beginningLike(words analysis.TokenStream, marked map[string]bool) analysis.TokenStream {
+	var first [utf8.RuneSelf]bool
+	for term := range marked {
+		if term[0] < utf8.RuneSelf {
+			first[term[0]] = true
+		}
+	}
+	kept := words[:0]
+	for _, w := range words {
+		c := w.Term[0]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c >= utf8.RuneSelf || first[c] {
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }
 
 // runeStart is the nearest start of a character at or before i.

@@ -1,0 +1,88 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+func TestACancelledQuestionStaysOne(t *testing.T) {
+	x := open(t, t.TempDir(), library())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, assets := x.Assets(ctx, enablement.AssetQuery{Text: "kubernetes", First: 5})
+	_, candidates := x.Candidates(ctx, enablement.CandidateQuery{Limit: 5, Texts: []enablement.ProfileText{{Source: "notes", Text: "zero trust banks"}}})
+	_, suggestions := x.Suggest(ctx, "ku", 5, true)
+	_, leads := x.Leads(ctx, enablement.LeadQuery{First: 5})
+	_, check := x.Check(ctx)
+	for name, err := range map[string]error{
+		"assets": assets, "candidates": candidates, "suggest": suggestions, "leads": leads, "check": check,
+		"sync": x.Sync(ctx, []*enablement.Asset{piece("late", "Late", "")}), "reconcile after a change": pendingReconcile(ctx, x),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func pendingReconcile(ctx context.Context, x *Index) error {
+	if err := x.Load([]*enablement.Asset{piece("zero", "Zero", "", func(a *enablement.Asset) { a.Version = 9 })}); err != nil {
+		return err
+	}
+	return x.Reconcile(ctx)
+}
+
+func TestWrongQuestionsAreTheClients(t *testing.T) {
+	x := open(t, t.TempDir(), library())
+	for path, q := range map[string]enablement.AssetQuery{
+		"first": {First: 0}, "orderBy": {First: 1, Order: "SIDEWAYS"}, "after": {First: 1, After: "?"},
+	} {
+		_, err := x.Assets(t.Context(), q)
+		if faults := enablement.FaultsOf(err); len(faults) != 1 || faults[0].Path != path {
+			t.Errorf("%+v: %v, want a fault on %s", q, err, path)
+		}
+	}
+	if _, err := x.Assets(t.Context(), enablement.AssetQuery{First: 101}); enablement.CodeOf(err) != enablement.BadUserInput {
+		t.Errorf("a page of 101: %v", err)
+	}
+}
+
+func TestADirectoryThatCannotBe(t *testing.T) {
+	docs := newShelf()
+	x, err := Open(Options{Dir: t.TempDir(), Documents: docs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(Options{Dir: "/dev/null/index", Documents: docs}); enablement.CodeOf(err) != enablement.Internal {
+		t.Errorf("an index below a file: %v", err)
+	}
+	if err := x.Sync(t.Context(), []*enablement.Asset{piece("a", "A", "")}); enablement.CodeOf(err) != enablement.Unavailable {
+		t.Errorf("sync after close: %v", err)
+	}
+}
+
+// A store that went back to a backup holds older versions than the index: its
+// state is the truth.
+func TestTheStoreGoesBack(t *testing.T) {
+	dir, docs := t.TempDir(), newShelf(piece("a", "Apples", "", func(a *enablement.Asset) { a.Version = 5 }))
+	x, err := Open(Options{Dir: dir, Documents: docs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(x.Sync(t.Context(), docs.all()), x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	docs.put(piece("a", "Pears", "", func(a *enablement.Asset) { a.Version = 3 }))
+	x = open(t, dir, docs)
+	if got := find(t, x, enablement.AssetQuery{Text: "pears"}); len(got) != 1 {
+		t.Errorf("pears finds %v", got)
+	}
+	if d, err := x.Check(t.Context()); err != nil || len(d) > 0 {
+		t.Errorf("check: %v %v", d, err)
+	}
+}
