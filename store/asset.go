@@ -147,7 +147,9 @@ func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.
 			return nil, err
 		}
 		now := enablement.Instant(s.options.Now())
-		publishDate(a, now)
+		if before.Status != enablement.StatusPublished { // a date that is unknown stays so
+			publishDate(a, now)
+		}
 		if a.SameContent(before) {
 			return before, nil
 		}
