@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
@@ -255,4 +258,80 @@ func get(t *testing.T, url string) (int, string) {
 		t.Fatal(err)
 	}
 	return response.StatusCode, string(text)
+}
+
+// object and list are what JSON is made of.
+type (
+	object = map[string]any
+	list   = []any
+)
+
+// createAsset adds an asset and gives its id.
+func (c caller) createAsset(input object) string {
+	c.q.t.Helper()
+	return at(c.must(`mutation($i: AssetInput!) { createAsset(input: $i) { id } }`, object{"i": input}), "createAsset", "id").(string)
+}
+
+// saveLead saves a lead and gives its id.
+func (c caller) saveLead(input object) string {
+	c.q.t.Helper()
+	return at(c.must(`mutation($i: LeadInput!) { saveLead(input: $i) { id } }`, object{"i": input}), "saveLead", "id").(string)
+}
+
+// recordSend records a send and gives its id.
+func (c caller) recordSend(input object) string {
+	c.q.t.Helper()
+	return at(c.must(`mutation($i: RecordSendInput!) { recordSend(input: $i) { id } }`, object{"i": input}), "recordSend", "id").(string)
+}
+
+// importRows imports rows and gives the result; import is importAssets,
+// importLeads or importSends.
+func (c caller) importRows(field string, rows list) object {
+	c.q.t.Helper()
+	input := map[string]string{"importAssets": "AssetInput", "importLeads": "LeadInput", "importSends": "ImportSendInput"}[field]
+	data := c.must(`mutation($rows: [`+input+`!]!) { `+field+`(rows: $rows) { created updated unchanged failed errors { row field message } } }`, object{"rows": rows})
+	return at(data, field).(object)
+}
+
+// rep and marketer are callers with a token of the server's own.
+func (q *quiver) rep(subject string) caller { return q.as(q.token(enablement.RoleRep, subject)) }
+func (q *quiver) marketer(subject string) caller {
+	return q.as(q.token(enablement.RoleMarketer, subject))
+}
+
+// column collects one field of every entry of a list.
+func column(rows any, path ...any) []string {
+	values := []string{}
+	entries, _ := rows.(list)
+	for _, row := range entries {
+		values = append(values, fmt.Sprint(at(row, path...)))
+	}
+	return values
+}
+
+// equal compares what came with what was wanted.
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-wanted +got):\n%s", what, diff)
+	}
+}
+
+// eventually polls until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not in time: %s", what)
+		}
+	}
+}
+
+// together runs something n times at once.
+func together(n int, run func(i int)) {
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() { run(i) })
+	}
+	group.Wait()
 }
