@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segments "github.com/blevesearch/scorch_segment_api/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -106,23 +108,39 @@ func (w *wordIndex) close() error {
 	return err
 }
 
-// write indexes assets and deletes ids, in one batch that is seen whole or not
-// at all, and gives the assets' states for a view to be made with.
+// write indexes assets and deletes ids, and gives the assets' states for a view
+// to be made with. Queries see all of it or nothing, for they see views; on
+// disk a crash may leave a part, which Reconcile finds by the versions.
 func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[string]wordState, error) {
-	batch := index.NewBatch()
 	states := make(map[string]wordState, len(assets))
-	for _, d := range w.documents(assets) {
-		batch.Update(d.doc)
-		states[d.doc.ID()] = d.state
+	var parts []*index.Batch
+	for part := range slices.Chunk(w.documents(assets), max(leastPart, (len(assets)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))) {
+		batch := index.NewBatch()
+		for _, d := range part {
+			batch.Update(d.doc)
+			states[d.doc.ID()] = d.state
+		}
+		parts = append(parts, batch)
 	}
-	for _, id := range deleted {
-		batch.Delete(id)
+	if len(deleted) > 0 {
+		batch := index.NewBatch()
+		for _, id := range deleted {
+			batch.Delete(id)
+		}
+		parts = append(parts, batch)
 	}
-	if err := w.scorch.Batch(batch); err != nil {
+	var g errgroup.Group
+	for _, batch := range parts {
+		g.Go(func() error { return w.scorch.Batch(batch) })
+	}
+	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("write %d documents: %w", len(assets)+len(deleted), err)
 	}
 	return states, nil
 }
+
+// leastPart is how many documents are worth a processor of their own.
+const leastPart = 64
 
 // fresh opens a reader on the newest state; nil: the one at hand is it.
 func (w *wordIndex) fresh() (*scorch.IndexSnapshot, error) {
