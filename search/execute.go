@@ -18,6 +18,7 @@ type walk struct {
 	average [analysers][fields]float64
 	total   [analysers]float64 // idf of the words that an analysis has
 	idf     []float64          // by word of the query
+	read    map[postingsKey]*places
 }
 
 func newWalk(c *catalog, w *wordIndex, n *names, s scorer, memory *scratch) *walk {
@@ -233,7 +234,7 @@ func (k *walk) bonus(o uint32, query []word) (float64, error) {
 		if term == "" || k.idf[i] == 0 || s == nil {
 			continue
 		}
-		p, err := k.words.places(s, a, term)
+		p, err := k.placesOf(s, a, term)
 		if err != nil {
 			return 0, err
 		}
@@ -245,6 +246,24 @@ func (k *walk) bonus(o uint32, query []word) (float64, error) {
 		before, last = here, i
 	}
 	return bonus, nil
+}
+
+// placesOf remembers places for the query: a list too long for the cache would
+// otherwise be read once for every hit.
+func (k *walk) placesOf(s *segment, a analyser, term string) (*places, error) {
+	key := postingsKey{segment: s.id, by: a, term: term}
+	if p, ok := k.read[key]; ok {
+		return p, nil
+	}
+	p, err := k.words.places(s, a, term)
+	if err != nil {
+		return nil, err
+	}
+	if k.read == nil {
+		k.read = map[postingsKey]*places{}
+	}
+	k.read[key] = p
+	return p, nil
 }
 
 // segment gives the segment with an id, or nil.

@@ -6,16 +6,20 @@ import "sync/atomic"
 // fill it: they make the same.
 type lastSet struct{ last atomic.Pointer[keyedSet] }
 
+// expiredKey names a set of expired assets: how many expiry moments have
+// passed, of how many ordinals.
+type expiredKey struct{ passed, ordinals int }
+
 type keyedSet struct {
-	key int
+	key expiredKey
 	set set
 }
 
-func (l *lastSet) get(key int, make func(key int) set) set {
+func (l *lastSet) get(key expiredKey, make func() set) set {
 	if k := l.last.Load(); k != nil && k.key == key {
 		return k.set
 	}
-	k := &keyedSet{key, make(key)}
+	k := &keyedSet{key, make()}
 	l.last.Store(k)
 	return k.set
 }

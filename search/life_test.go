@@ -249,6 +249,19 @@ func TestExpiryFollowsTheClockBothWays(t *testing.T) {
 	}
 }
 
+// A rebuild may meet an asset that was stored and not synced yet: it has an
+// ordinal then and is in no list.
+func TestAnAssetThatIsNotSyncedYet(t *testing.T) {
+	docs, now := newShelf(piece("a", "Apples", "")), noon
+	x := inMemory(t, docs, &now)
+	for i := range 200 {
+		if got := find(t, x, enablement.AssetQuery{PublishedOnly: true}); !slices.Equal(got, []string{"a"}) {
+			t.Fatalf("with %d unknown assets a rep sees %v", i, got)
+		}
+		x.catalog.ordinal(fmt.Sprint("unknown", i))
+	}
+}
+
 func TestPagesStayWholeWhileAssetsComeIn(t *testing.T) {
 	docs := newShelf(generated(200)...)
 	x := open(t, t.TempDir(), docs)

@@ -76,9 +76,10 @@ func (e *expiries) passed(now int64) int {
 
 // expired gives the assets whose time is over. The set is shared: read it only.
 func (e *expiries) expired(now int64, ordinals int) set {
-	return e.sets.get(e.passed(now), func(passed int) set {
+	key := expiredKey{e.passed(now), ordinals}
+	return e.sets.get(key, func() set {
 		s := make(set, setWords(ordinals))
-		for _, o := range e.who[:passed] {
+		for _, o := range e.who[:key.passed] {
 			s.add(o)
 		}
 		return s
