@@ -2,8 +2,8 @@
 // marketers catalog collateral, reps find, get recommended and record what
 // they send, and marketers see what is used.
 //
-// This file holds the configuration, joins the packages, serves HTTP and owns
-// the process's lifetime. It knows nothing else.
+// This file holds the configuration, joins the packages and owns the process's
+// lifetime; http.go has the addresses that it answers. They know nothing else.
 package main
 
 import (
@@ -17,25 +17,19 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
+	"runtime/metrics"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
-	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/rs/cors"
 	"golang.org/x/term"
 
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/demo"
 	"github.com/quiverhq/quiver/enablement"
-	"github.com/quiverhq/quiver/explorer"
-	"github.com/quiverhq/quiver/recommend"
-	"github.com/quiverhq/quiver/resolvers"
 	"github.com/quiverhq/quiver/search"
 	"github.com/quiverhq/quiver/store"
 	"github.com/quiverhq/quiver/usage"
@@ -217,6 +211,7 @@ func (s *server) serve(ctx context.Context) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- httpServer.Serve(listener) }()
+	go boundMemory(ctx)
 	loaded := make(chan error, 1)
 	go func() { loaded <- s.load(ctx, listener.Addr()) }()
 	select {
@@ -289,6 +284,34 @@ func (s *server) load(ctx context.Context, addr net.Addr) error {
 	return nil
 }
 
+// memoryFloor is what the process may use before the collector is pressed for
+// memory: the collector runs seldom below it, which is worth a quarter of the
+// requests per second.
+const memoryFloor = 320 << 20
+
+// boundMemory lets garbage pile up to four times what lives, and to twice what
+// lives where that is more than memoryFloor, until the context ends. Who sets
+// GOGC or GOMEMLIMIT is left alone.
+func boundMemory(ctx context.Context) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(memoryFloor)
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	ticker := time.NewTicker(2 * time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			metrics.Read(live)
+			debug.SetMemoryLimit(max(memoryFloor, 2*int64(live[0].Value.Uint64())))
+		}
+	}
+}
+
 // unlessStopped drops an error that only says that the server was stopped.
 func unlessStopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
@@ -305,91 +328,6 @@ func (s *server) ready() error {
 	return nil
 }
 
-// routes joins the addresses that the server answers.
-func (s *server) routes() http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	s.gauges(registry)
-	api := resolvers.NewHandler(&resolvers.Resolver{
-		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
-		Recommend:    recommend.New(s.index, s.ledger, s.store, time.Now),
-		OwnLeadsOnly: s.config.LeadVisibility == "owner",
-	}, resolvers.HandlerOptions{
-		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
-	})
-	mux := http.NewServeMux()
-	mux.Handle("/graphql", cors.New(cors.Options{
-		AllowedOrigins: s.config.CORSOrigins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
-	}).Handler(auth.Middleware(s.verifier, s.store, api)))
-	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
-	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("/readyz", s.readyz)
-	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}))
-	return withRequestID(mux)
-}
-
-// readyz answers 200 when operations are answered and the database can be
-// reached, else 503 with the reason.
-func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	err := s.ready()
-	if err == nil {
-		err = s.store.Ping(ctx)
-	}
-	if err != nil {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, err)
-		return
-	}
-	fmt.Fprintln(w, "ready")
-}
-
-// gauges registers what the copies say of themselves.
-func (s *server) gauges(registry prometheus.Registerer) {
-	gauge := func(name, help string, value func() float64) {
-		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
-	}
-	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "quiver_engine_info", Help: "Always 1; the label says which database engine is in use.",
-		ConstLabels: prometheus.Labels{"engine": s.store.Engine()},
-	}, func() float64 { return 1 }))
-	gauge("quiver_ready", "1 when operations are answered.", func() float64 {
-		if s.ready() != nil {
-			return 0
-		}
-		return 1
-	})
-	gauge("quiver_assets", "Assets in the store.", func() float64 { return float64(s.store.Stats().Assets) })
-	gauge("quiver_leads", "Leads in the store.", func() float64 { return float64(s.store.Stats().Leads) })
-	gauge("quiver_sends", "Sends in the store.", func() float64 { return float64(s.store.Stats().Sends) })
-	gauge("quiver_stale_copies", "Writes that the index or the ledger could not follow and will be told again.", s.missed)
-	gauge("quiver_index_documents", "Assets in the index.", func() float64 { return float64(s.index.Stats().Documents) })
-	gauge("quiver_index_pending", "Assets that the index has yet to take in: its lag.", func() float64 { return float64(s.index.Stats().Pending) })
-	gauge("quiver_ledger_rows", "Assets sent, in the ledger: one row for each asset of each send.", func() float64 { return float64(s.ledger.Stats().Rows) })
-	gauge("quiver_ledger_bytes", "Memory of the ledger, about.", func() float64 { return float64(s.ledger.Stats().Bytes) })
-}
-
-// missed counts the writes that the copies have yet to follow.
-func (s *server) missed() float64 {
-	missed := 0
-	for _, stale := range s.store.Stats().Stale {
-		missed += stale.Missed
-	}
-	return float64(missed)
-}
-
-// withRequestID gives every request an id, which the answer carries.
-func withRequestID(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := uuid.NewString()
-		w.Header().Set("X-Request-Id", id)
-		next.ServeHTTP(w, r.WithContext(resolvers.WithRequestID(r.Context(), id)))
-	})
-}
-
 // welcome prints what a person needs to try the demo: three tokens and two
 // queries. Without the local key there is nothing to sign them with.
 func (s *server) welcome(addr net.Addr) error {
@@ -397,9 +335,10 @@ func (s *server) welcome(addr net.Addr) error {
 		fmt.Fprintln(s.out, "The demo is loaded. Tokens come from your own issuer.")
 		return nil
 	}
+	signer := s.local.As(s.config.JWTIssuer, s.config.JWTAudience)
 	tokens := map[enablement.Role]string{}
 	for _, person := range demo.People() {
-		token, err := s.local.Sign(person, 7*24*time.Hour, time.Now())
+		token, err := signer.Sign(person, 7*24*time.Hour, time.Now())
 		if err != nil {
 			return fmt.Errorf("sign a demo token: %w", err)
 		}

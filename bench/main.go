@@ -29,6 +29,7 @@ type options struct {
 	seed                 string // file with the answer that the ceiling serves
 	keep                 string // data directory to keep; empty: a temporary one
 	only                 string
+	attach               string // address of a running server; empty: start one
 }
 
 func main() {
@@ -40,6 +41,7 @@ func main() {
 	flag.IntVar(&o.clients, "clients", 8, "connections that ask one question after the other")
 	flag.DurationVar(&o.duration, "duration", 8*time.Second, "how long each question is asked")
 	flag.StringVar(&o.only, "only", "", "ask only the questions whose name contains this")
+	flag.StringVar(&o.attach, "attach", "", "address of a server that runs on the data of -keep: drive that one, to profile it")
 	flag.StringVar(&o.keep, "keep", "", "a directory to put the data into and leave it; imports nothing where it is filled already")
 	flag.StringVar(&o.ceiling, "serve-ceiling", "", "serve the ceiling at this address (started by the benchmark itself)")
 	flag.StringVar(&o.seed, "seed", "", "the answer that the ceiling serves")
@@ -73,6 +75,13 @@ func measure(ctx context.Context, o options) error {
 	table := &table{}
 	s := &subject{binary: o.quiver, data: filepath.Join(dir, "data")}
 	defer s.stop()
+	if o.attach != "" {
+		s.addr = o.attach
+		if err := s.signTokens(ctx); err != nil {
+			return err
+		}
+		return ask(ctx, s, o, dir, table)
+	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}

@@ -30,10 +30,14 @@ type subject struct {
 // start starts the server on a free port of loopback and waits until it is
 // ready.
 func (s *subject) start(ctx context.Context) error {
-	_, err := s.launch(ctx)
-	if err != nil {
+	if _, err := s.launch(ctx); err != nil {
 		return err
 	}
+	return s.signTokens(ctx)
+}
+
+// signTokens makes the tokens that the questions are asked with.
+func (s *subject) signTokens(ctx context.Context) error {
 	for role, token := range map[string]*string{"MARKETER": &s.marketer, "REP": &s.rep} {
 		out, err := exec.CommandContext(ctx, s.binary, "token", "--role", role, "--subject", "bench-"+strings.ToLower(role), "--data", s.data).Output()
 		if err != nil {

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/rs/cors"
+
+	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/explorer"
+	"github.com/quiverhq/quiver/recommend"
+	"github.com/quiverhq/quiver/resolvers"
+)
+
+// routes joins the addresses that the server answers.
+func (s *server) routes() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	s.gauges(registry)
+	api := resolvers.NewHandler(&resolvers.Resolver{
+		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
+		Recommend:    recommend.New(s.index, s.ledger, s.store, time.Now),
+		OwnLeadsOnly: s.config.LeadVisibility == "owner",
+	}, resolvers.HandlerOptions{
+		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", cors.New(cors.Options{
+		AllowedOrigins: s.config.CORSOrigins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
+	}).Handler(auth.Middleware(s.verifier, s.store, api)))
+	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/readyz", s.readyz)
+	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}))
+	return withRequestID(mux)
+}
+
+// readyz answers 200 when operations are answered and the database can be
+// reached, else 503 with the reason.
+func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	err := s.ready()
+	if err == nil {
+		err = s.store.Ping(ctx)
+	}
+	if err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, err)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// gauges registers what the copies say of themselves.
+func (s *server) gauges(registry prometheus.Registerer) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "quiver_engine_info", Help: "Always 1; the label says which database engine is in use.",
+		ConstLabels: prometheus.Labels{"engine": s.store.Engine()},
+	}, func() float64 { return 1 }))
+	gauge("quiver_ready", "1 when operations are answered.", func() float64 {
+		if s.ready() != nil {
+			return 0
+		}
+		return 1
+	})
+	gauge("quiver_assets", "Assets in the store.", func() float64 { return float64(s.store.Stats().Assets) })
+	gauge("quiver_leads", "Leads in the store.", func() float64 { return float64(s.store.Stats().Leads) })
+	gauge("quiver_sends", "Sends in the store.", func() float64 { return float64(s.store.Stats().Sends) })
+	gauge("quiver_stale_copies", "Writes that the index or the ledger could not follow and will be told again.", s.missed)
+	gauge("quiver_index_documents", "Assets in the index.", func() float64 { return float64(s.index.Stats().Documents) })
+	gauge("quiver_index_pending", "Assets that the index has yet to take in: its lag.", func() float64 { return float64(s.index.Stats().Pending) })
+	gauge("quiver_ledger_rows", "Assets sent, in the ledger: one row for each asset of each send.", func() float64 { return float64(s.ledger.Stats().Rows) })
+	gauge("quiver_ledger_bytes", "Memory of the ledger, about.", func() float64 { return float64(s.ledger.Stats().Bytes) })
+}
+
+// missed counts the writes that the copies have yet to follow.
+func (s *server) missed() float64 {
+	missed := 0
+	for _, stale := range s.store.Stats().Stale {
+		missed += stale.Missed
+	}
+	return float64(missed)
+}
+
+// withRequestID gives every request an id, which the answer carries.
+func withRequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := uuid.NewString()
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(resolvers.WithRequestID(r.Context(), id)))
+	})
+}
