@@ -52,23 +52,36 @@ func (r *Resolver) visibleLead(ctx context.Context, id string) (*enablement.Lead
 	return lead, nil
 }
 
-// visibleSend gives a send: one's own, or one to a lead that one sees.
+// visibleSend gives a send to a lead that the viewer sees. A lead that changes
+// hands takes its record along: the former owner keeps the figures.
 func (r *Resolver) visibleSend(ctx context.Context, id string) (*enablement.Send, error) {
-	viewer, err := auth.Viewer(ctx)
-	if err != nil {
-		return nil, err
-	}
 	send, err := r.Store.Send(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if send.RepID == viewer.ID {
-		return send, nil
-	}
 	if _, err := r.visibleLead(ctx, send.LeadID); err != nil {
-		return nil, enablement.Missing("send", id)
+		if enablement.CodeOf(err) == enablement.NotFound {
+			return nil, enablement.Missing("send", id)
+		}
+		return nil, err
 	}
 	return send, nil
+}
+
+// sendsSeen gives the rule by which the viewer may see the sends to a lead, nil
+// for all. What kept it from being asked is in the error that it points to.
+func (r *Resolver) sendsSeen(ctx context.Context) (maySee func(leadID string) bool, failed *error) {
+	failed = new(error)
+	if viewer, err := auth.Viewer(ctx); !r.OwnLeadsOnly || err == nil && viewer.Role.Allows(enablement.RoleMarketer) {
+		return nil, failed
+	}
+	return func(leadID string) bool {
+		_, err := r.visibleLead(ctx, leadID)
+		if err != nil && enablement.CodeOf(err) != enablement.NotFound {
+			*failed = err
+		}
+		return err == nil
+	}, failed
 }
 
 // ownLeads narrows a filter down to what the viewer may see.

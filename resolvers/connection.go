@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -76,8 +77,9 @@ func (r *Resolver) assetsByID(ctx context.Context, ids []string) (map[string]*en
 
 // sendConnection answers a query to the record of sends as a page of documents.
 func (r *Resolver) sendConnection(ctx context.Context, q enablement.SendQuery) (*enablement.SendConnection, error) {
-	page, err := r.Ledger.Sends(q, nil)
-	if err != nil {
+	maySee, failed := r.sendsSeen(ctx)
+	page, err := r.Ledger.Sends(q, maySee)
+	if err := errors.Join(err, *failed); err != nil {
 		return nil, err
 	}
 	sends, err := r.Store.Sends(ctx, page.IDs)

@@ -130,13 +130,12 @@ func (r *Resolver) namer(ctx context.Context, dimension enablement.UsageDimensio
 		for i, row := range rows {
 			ids[i] = row.Key
 		}
-		assets, err := r.assetsByID(ctx, ids)
-		return func(id string) string {
-			if a := assets[id]; a != nil {
-				return a.Title
-			}
-			return ""
-		}, err
+		assets, err := r.sentAssets(ctx, ids)
+		titles := make(map[string]string, len(assets))
+		for _, a := range assets {
+			titles[a.ID] = a.Title
+		}
+		return func(id string) string { return titles[id] }, err
 	case enablement.ByRep:
 		return func(id string) string {
 			if u, err := r.Store.User(ctx, id); err == nil {

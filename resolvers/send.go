@@ -43,7 +43,7 @@ func (r *queryResolver) Sends(ctx context.Context, lead *string, asset *string, 
 }
 
 func (r *sendResolver) Lead(ctx context.Context, obj *enablement.Send) (*enablement.Lead, error) {
-	return r.Store.Lead(ctx, obj.LeadID)
+	return r.visibleLead(ctx, obj.LeadID)
 }
 
 func (r *sendResolver) Assets(ctx context.Context, obj *enablement.Send) ([]*enablement.Asset, error) {
