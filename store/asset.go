@@ -7,8 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -64,7 +62,7 @@ func (s *Store) EachAsset(ctx context.Context) iter.Seq2[*enablement.Asset, erro
 // each scans every document, placed by the taxonomy as it is now.
 func (n *noun[T]) each(ctx context.Context) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for doc, err := range n.docs.each(ctx, bson.D{}) {
+		for doc, err := range n.docs.all(ctx) {
 			if err == nil && n.place != nil {
 				n.place(doc, n.taxonomy.Load())
 			}

@@ -11,13 +11,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/quiverhq/quiver/store/embedded"
 )
 
 // collection reads and writes the documents of one MongoDB collection. It knows
 // nothing of caches and followers.
 type collection[T any] struct {
 	mongo    *mongo.Collection
-	sole     bool // this process alone writes here
+	engine   *embedded.Engine // nil: a server
+	sole     bool             // this process alone writes here
 	logger   *slog.Logger
 	id       func(*T) string
 	revision func(*T) int
@@ -104,6 +107,33 @@ func (c *collection[T]) getOneByOne(ctx context.Context, ids []string) ([]*T, er
 		}
 	}
 	return docs, nil
+}
+
+// all scans every document: the embedded engine's straight from its file.
+func (c *collection[T]) all(ctx context.Context) iter.Seq2[*T, error] {
+	if c.engine == nil {
+		return c.each(ctx, bson.D{})
+	}
+	return func(yield func(*T, error) bool) {
+		for raw, err := range c.engine.Scan(ctx, c.mongo.Database().Name(), c.mongo.Name()) {
+			if damaged, ok := errors.AsType[*embedded.DamagedError](err); ok {
+				c.logger.Error("a document cannot be read and is left out", "collection", c.mongo.Name(), "error", damaged.Err)
+				continue
+			}
+			if err != nil {
+				yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
+				return
+			}
+			doc := new(T)
+			if err := bson.Unmarshal(raw, doc); err != nil {
+				c.logDamaged(raw, err)
+				continue
+			}
+			if !yield(doc, nil) {
+				return
+			}
+		}
+	}
 }
 
 // each scans the documents that match the filter. One that cannot be decoded is

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -38,7 +37,7 @@ func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) err
 
 func (n *noun[T]) load(ctx context.Context, on func([]*T) error) error {
 	batch := make([]*T, 0, loadBatch)
-	for doc, err := range n.docs.each(ctx, bson.D{}) {
+	for doc, err := range n.docs.all(ctx) {
 		if err != nil {
 			return err
 		}

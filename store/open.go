@@ -106,7 +106,7 @@ func (s *Store) makeNouns() error {
 }
 
 func open[T any](s *Store, name string) *collection[T] {
-	return &collection[T]{mongo: s.connection.database.Collection(name), sole: s.sole, logger: s.options.Logger}
+	return &collection[T]{mongo: s.connection.database.Collection(name), engine: s.connection.engine, sole: s.sole, logger: s.options.Logger}
 }
 
 // index is one index of a collection. Each noun's file opens with its own.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -14,11 +12,11 @@ func (s *Store) Taxonomy() *enablement.Taxonomy { return s.taxonomy.Load() }
 
 // readTaxonomy reads the taxonomy from the database.
 func (s *Store) readTaxonomy(ctx context.Context) (*enablement.Taxonomy, error) {
-	personas, err := gather(s.personas.each(ctx, bson.D{}))
+	personas, err := gather(s.personas.all(ctx))
 	if err != nil {
 		return nil, err
 	}
-	industries, err := gather(s.industries.each(ctx, bson.D{}))
+	industries, err := gather(s.industries.all(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,6 @@ import (
 	"time"
 	"unicode"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -41,7 +39,7 @@ func newUsers(docs *collection[enablement.User], now func() time.Time) *users {
 
 // read takes every user from the database.
 func (u *users) read(ctx context.Context) error {
-	all, err := gather(u.docs.each(ctx, bson.D{}))
+	all, err := gather(u.docs.all(ctx))
 	if err != nil {
 		return err
 	}
