@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -40,7 +38,7 @@ func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		case errors.As(err, &coded):
 			fields := coded.Fields
 			if coded.Code == enablement.BadUserInput && len(fields) == 0 {
-				fields = []enablement.FieldError{{Path: inputPath(out.Path), Message: coded.Message}}
+				fields = []enablement.FieldError{{Path: inputPath(ctx, out.Path), Message: coded.Message}}
 			}
 			logCause(ctx, log, coded)
 			return present(out, coded.Code, coded.Message, fields)
@@ -50,7 +48,7 @@ func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 			return present(out, enablement.Unavailable, "the request was given up by the client", nil)
 		case out.Err == nil: // gqlparser's: the document or its variables are wrong
 			return present(out, enablement.BadUserInput, out.Message,
-				[]enablement.FieldError{{Path: inputPath(out.Path), Message: out.Message}})
+				[]enablement.FieldError{{Path: inputPath(ctx, out.Path), Message: out.Message}})
 		default:
 			log.ErrorContext(ctx, "internal error", "request", RequestID(ctx), "path", out.Path.String(), "error", err)
 			return internal(ctx, out)
@@ -92,17 +90,4 @@ func present(out *gqlerror.Error, code enablement.Code, message string, fields [
 		out.Extensions["fields"] = fields
 	}
 	return out
-}
-
-// inputPath names an input as its sender would: the path of the error without
-// the root field or the word "variable" before it, and without the "input"
-// that most mutations wrap theirs in.
-func inputPath(path ast.Path) string {
-	if len(path) > 1 {
-		path = path[1:]
-	}
-	if len(path) > 1 && path[0] == ast.PathName("input") {
-		path = path[1:]
-	}
-	return strings.TrimPrefix(path.String(), ".")
 }
