@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/graph"
 )
@@ -35,22 +36,16 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	}))
 	server.AddTransport(NewTransport(TransportOptions{}))
 	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
-	server.SetErrorPresenter(PresentError(o.Log))
+	presenter := PresentError(o.Log)
+	server.SetErrorPresenter(presenter)
 	server.SetRecoverFunc(Recover(o.Log))
 	server.Use(Limits(LimitOptions{Introspection: o.Introspection}))
 	server.Use(o.Metrics)
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if err := o.Ready(); err != nil {
-			return graphql.OneShot(&graphql.Response{Errors: graphql.GetErrors(withError(ctx, err))})
+			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{presenter(ctx, err)}})
 		}
 		return next(ctx)
 	})
 	return server
-}
-
-// withError notes an error the way a resolver's is noted.
-func withError(ctx context.Context, err error) context.Context {
-	ctx = graphql.WithFreshResponseContext(ctx)
-	graphql.AddError(ctx, err)
-	return ctx
 }
