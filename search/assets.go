@@ -87,7 +87,7 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	s := x.take()
 	defer x.give(s)
 
-	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Without, ask.PublishedOnly, ask.now})
+	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now})
 	match := s.allowed
 	switch {
 	case ask.wordless:

@@ -28,7 +28,7 @@ func (x *Index) Candidates(ctx context.Context, q enablement.CandidateQuery) ([]
 	s := x.take()
 	defer x.give(s)
 	now := x.options.Now().UnixMicro()
-	x.catalog.narrow(s.allowed, s.spare, narrowing{q.Filter, q.Without, true, now})
+	x.catalog.narrow(s.allowed, s.spare, narrowing{q.Filter, nil, q.Without, true, now})
 	if q.General {
 		return x.general(s, q), nil
 	}

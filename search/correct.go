@@ -199,7 +199,7 @@ func (x *Index) countFinds(ctx context.Context, words []word, ask *question) (in
 	}
 	s := x.take()
 	defer x.give(s)
-	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Without, ask.PublishedOnly, ask.now})
+	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now})
 	if err := newWalk(x.catalog, x.words, x.names, x.scorer, s).run(ctx, words); err != nil {
 		return 0, err
 	}

@@ -13,6 +13,7 @@ import (
 // narrowing is what a question leaves of the catalog before its words.
 type narrowing struct {
 	filter        enablement.AssetFilter
+	only          []string // empty: any
 	without       map[string]bool
 	publishedOnly bool
 	now           int64 // microseconds
@@ -23,6 +24,15 @@ func (c *catalog) narrow(s, spare set, n narrowing) {
 	s.load(c.known)
 	for _, group := range c.groups(n.filter) {
 		spare.load(group...)
+		s.and(spare)
+	}
+	if len(n.only) > 0 {
+		clear(spare)
+		for _, id := range n.only {
+			if o, ok := c.ordinals[id]; ok {
+				spare.add(o)
+			}
+		}
 		s.and(spare)
 	}
 	if n.publishedOnly {

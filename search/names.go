@@ -2,17 +2,42 @@ package search
 
 import "github.com/quiverhq/quiver/enablement"
 
-// names finds personas and industries by the words of their names. The words
-// are looked up when a query arrives, so renaming one indexes nothing anew.
+// names finds personas, industries and forms of collateral by the words of
+// their names: "hospital case study" prefers the case studies. The words are
+// looked up when a query arrives, so renaming one indexes nothing anew.
 type names struct {
 	taxonomy *enablement.Taxonomy
 	byTerm   [analysers]map[string][]tagKey
+}
+
+// forms are the words that people call the forms of collateral by. OTHER has
+// none.
+var forms = []struct {
+	of        enablement.AssetType
+	spellings []string
+}{
+	{"CASE_STUDY", []string{"case study", "success story", "customer story"}},
+	{"WHITE_PAPER", []string{"white paper", "whitepaper"}},
+	{"EBOOK", []string{"ebook", "e-book"}},
+	{"BLOG_POST", []string{"blog post", "article"}},
+	{"VIDEO", []string{"video"}},
+	{"WEBINAR", []string{"webinar"}},
+	{"DATA_SHEET", []string{"data sheet", "datasheet"}},
+	{"PRODUCT_BRIEF", []string{"product brief"}},
+	{"PRESENTATION", []string{"presentation", "slides", "deck"}},
+	{"INFOGRAPHIC", []string{"infographic"}},
+	{"BATTLE_CARD", []string{"battle card", "battlecard"}},
+	{"EMAIL_TEMPLATE", []string{"email template"}},
+	{"ROI_CALCULATOR", []string{"roi calculator"}},
 }
 
 func newNames(l *lexer, taxonomy *enablement.Taxonomy) *names {
 	n := &names{taxonomy: taxonomy}
 	for a := range n.byTerm {
 		n.byTerm[a] = map[string][]tagKey{}
+	}
+	for _, form := range forms {
+		n.add(l, tagKey{byType, string(form.of)}, form.spellings...)
 	}
 	if taxonomy == nil {
 		return n
