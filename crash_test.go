@@ -26,11 +26,17 @@ type process struct {
 	command *exec.Cmd
 }
 
+// quiverCommand is Quiver's serve as a process of its own.
+func quiverCommand(data string, flags ...string) *exec.Cmd {
+	command := exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json"}, flags...)...)
+	command.Env = append(os.Environ(), "QUIVER_TEST_AS_QUIVER=1")
+	return command
+}
+
 // spawn starts Quiver as a process of its own on a data directory.
 func spawn(t *testing.T, data string) *process {
 	t.Helper()
-	command := exec.Command(os.Args[0], "serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json")
-	command.Env = append(os.Environ(), "QUIVER_TEST_AS_QUIVER=1")
+	command := quiverCommand(data)
 	pipe, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

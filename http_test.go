@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -252,12 +251,7 @@ func TestEveryCodeOfTheAPI(t *testing.T) {
 // While copies are loaded the server lives and says that it starts; nothing is
 // answered by halves.
 func TestAServerThatStartsSaysUnavailable(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
+	address := freeAddress(t)
 	q := &quiver{t: t, address: "http://" + address}
 	ctx, cancel := context.WithCancel(t.Context())
 	out := newTranscript()
@@ -266,13 +260,7 @@ func TestAServerThatStartsSaysUnavailable(t *testing.T) {
 		ended <- run(ctx, []string{"serve", "--demo", "--addr", address, "--data", t.TempDir(), "--log-format", "json"}, cli.Streams{Out: out, Err: out})
 	}()
 	defer func() { cancel(); <-ended }()
-	eventually(t, "the server listens", func() bool {
-		connection, err := net.Dial("tcp", address)
-		if err == nil {
-			connection.Close()
-		}
-		return err == nil
-	})
+	waitForListener(t, address)
 	starting := q.send("POST", "/graphql", `{"query":"{ __typename }"}`, "Content-Type", "application/json", "Accept", "application/graphql-response+json")
 	if starting.status != 503 || !strings.Contains(starting.text, `"UNAVAILABLE"`) || !strings.Contains(starting.text, "starting") {
 		t.Errorf("an operation: %d %s", starting.status, starting.text)
