@@ -41,8 +41,15 @@ func absent(input any, fields ...string) []string {
 // stands for a list of one, as GraphQL has it, that one.
 func rawRows(ctx context.Context, n int) []any {
 	list := raw(ctx, "rows")
-	if inputs, ok := list.([]any); ok && len(inputs) == n {
-		return inputs
+	switch inputs := list.(type) {
+	case []any:
+		if len(inputs) == n {
+			return inputs
+		}
+	case []map[string]any: // what gqlparser makes of a single input in a variable
+		if len(inputs) == 1 {
+			list = inputs[0]
+		}
 	}
 	return []any{list}[:min(n, 1)]
 }
