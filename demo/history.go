@@ -16,6 +16,14 @@ const (
 	historyDays  = 180
 	mostTimes    = 2 // the same asset reaches the same lead no more often,
 	ebookTimes   = 3 // but for the e-book of rule 2
+	mostSends    = 9 // a lead to look at gets no more
+	mostErrors   = 9 // battle cards of rule 3
+)
+
+// Pieces that rules name.
+const (
+	ebook      = prefix + "trust-ebook"
+	battleCard = enablement.AssetType("BATTLE_CARD")
 )
 
 // historian makes the history by the rules of patterns.md; the rule's number
@@ -29,6 +37,7 @@ type historian struct {
 	leads    []lead
 	reached  map[[2]string]int // lead and asset -> times
 	errors   int               // battle cards that rep-6 sent in error so far
+	times    map[string]int    // lead -> sends
 }
 
 // history is every send of the last half year, oldest first, the same for the
@@ -36,17 +45,16 @@ type historian struct {
 func (c *company) history(taxonomy *enablement.Taxonomy, now time.Time) []enablement.ImportSendInput {
 	h := &historian{
 		company: c, random: rand.New(rand.NewPCG(1848, 180)), taxonomy: taxonomy, now: now,
-		leads: c.allLeads(), assets: map[string]*asset{}, reached: map[[2]string]int{},
+		leads: c.allLeads(), assets: map[string]*asset{}, reached: map[[2]string]int{}, times: map[string]int{},
 	}
 	for i := range c.Assets {
 		h.assets[c.Assets[i].ExternalID] = &c.Assets[i]
 	}
 	var sends []enablement.ImportSendInput
 	for _, day := range h.days() {
-		if send, ok := h.send(day); ok {
-			send.ExternalID = fmt.Sprintf("%ssend-%04d", prefix, len(sends)+1)
-			sends = append(sends, send)
-		}
+		send := h.send(day)
+		send.ExternalID = fmt.Sprintf("%ssend-%04d", prefix, len(sends)+1)
+		sends = append(sends, send)
 	}
 	return sends
 }
@@ -56,7 +64,7 @@ func (h *historian) days() []int {
 	weights := make([]float64, historyDays+1)
 	for ago := 1; ago <= historyDays; ago++ {
 		weights[ago] = 1 + float64(historyDays-ago)/historyDays/3 // grows by a third
-		if ago >= 80 && ago <= 90 { // rule 6: holidays
+		if ago >= 80 && ago <= 90 {                               // rule 6: holidays
 			weights[ago] *= 0.15
 		}
 		if inCampaign(ago) { // rule 5
@@ -89,29 +97,52 @@ func (h *historian) weighted(weights []float64) int {
 	return len(weights) - 1
 }
 
-func (h *historian) send(ago int) (enablement.ImportSendInput, bool) {
+// send makes one send of a day; its ExternalID is still to be set.
+func (h *historian) send(ago int) enablement.ImportSendInput {
 	lead := h.lead(ago)
 	rep := h.rep(lead, ago)
 	team := h.Reps[rep].Team
 	subject := h.Reps[rep].Subject
 	var assets []string
-	for range 1 + h.weighted([]float64{70, 22, 8}) {
+	for n := range 1 + h.weighted([]float64{70, 22, 8}) {
+		if draw := h.random.Float64(); n == 0 && (team == "APAC" && draw < 0.40 || team != "APAC" && draw < 0.02) && h.fits(ebook, lead, subject, ago) {
+			assets = append(assets, ebook) // rule 2
+			continue
+		}
 		for range 20 { // until one fits that did not reach the lead lately
-			id := h.asset(lead, subject, team, ago)
-			if h.fits(id, lead, subject, ago) && !slices.Contains(assets, id) {
+			id := h.asset(lead, subject, ago)
+			if id != ebook && h.fits(id, lead, subject, ago) && !slices.Contains(assets, id) {
 				assets = append(assets, id)
-				h.reached[[2]string{lead.ExternalID, id}]++
 				break
 			}
 		}
 	}
 	if len(assets) == 0 {
-		assets = []string{prefix + "company-overview-deck"}
+		assets = h.anything(lead, subject, ago)
 	}
+	for _, id := range assets {
+		h.reached[[2]string{lead.ExternalID, id}]++
+		if h.assets[id].Type == battleCard {
+			h.errors++
+		}
+	}
+	h.times[lead.ExternalID]++
 	message := h.message()
 	return enablement.ImportSendInput{
 		Lead: lead.ExternalID, Assets: assets, Rep: subject, Channel: h.channel(team), Message: &message, SentAt: h.moment(team, ago),
-	}, true
+	}
+}
+
+// anything gives whatever fits a lead whom the usual pieces have reached.
+func (h *historian) anything(l *lead, subject string, ago int) []string {
+	from := h.random.IntN(len(h.Assets))
+	for i := range h.Assets {
+		a := &h.Assets[(from+i)%len(h.Assets)]
+		if a.Type != battleCard && h.fits(a.ExternalID, l, subject, ago) {
+			return []string{a.ExternalID}
+		}
+	}
+	return nil
 }
 
 // lead draws a lead that has been sent something; fresh ones have not (rule 8).
@@ -119,7 +150,7 @@ func (h *historian) lead(ago int) *lead {
 	weights := make([]float64, len(h.leads))
 	for i := range h.leads {
 		l := &h.leads[i]
-		if slices.Contains(freshLeads, l.ExternalID) {
+		if slices.Contains(freshLeads, l.ExternalID) || i >= len(h.Past) && h.times[l.ExternalID] >= mostSends {
 			continue
 		}
 		weights[i] = repWeight(l.OwnerSubject, ago)
@@ -171,13 +202,8 @@ func (h *historian) rep(l *lead, ago int) int {
 }
 
 // asset draws what is sent, as an external id.
-func (h *historian) asset(l *lead, subject, team string, ago int) string {
-	draw := h.random.Float64()
-	if team == "APAC" && draw < 0.40 || team != "APAC" && draw < 0.02 { // rule 2
-		return prefix + "trust-ebook"
-	}
-	if subject == "rep-6" && h.errors < 9 && h.random.IntN(9) == 0 { // rule 3: in error
-		h.errors++
+func (h *historian) asset(l *lead, subject string, ago int) string {
+	if subject == "rep-6" && h.random.IntN(9) == 0 { // rule 3: in error
 		return prefix + []string{"battlecard-ondergrid", "battlecard-do-nothing", "battlecard-build-inhouse"}[h.errors%3]
 	}
 	if id := nativeAsset(subject); id != "" && h.random.IntN(12) == 0 { // rule 7
@@ -190,7 +216,7 @@ func (h *historian) asset(l *lead, subject, team string, ago int) string {
 		return prefix + "ai-act-whitepaper"
 	}
 	persona, industries := h.place(l)
-	draw = h.random.Float64()
+	draw := h.random.Float64()
 	if row := provenFor(persona, industries); len(row) > 0 && draw < 0.55 { // rule 3
 		return prefix + row[h.weighted([]float64{5, 4, 3, 2, 1}[:len(row)])]
 	}
@@ -220,18 +246,18 @@ func (h *historian) fits(id string, l *lead, subject string, ago int) bool {
 	if a.Language != "en" && prefix+nativeAsset(subject) != id { // rule 7
 		return false
 	}
-	if a.Type == "BATTLE_CARD" && subject != "rep-6" {
+	if a.Type == battleCard && (subject != "rep-6" || h.errors >= mostErrors) {
 		return false
 	}
 	most := mostTimes
-	if id == prefix+"trust-ebook" {
+	if id == ebook {
 		most = ebookTimes
 	}
 	if h.reached[[2]string{l.ExternalID, id}] >= most {
 		return false
 	}
 	persona, _ := h.place(l)
-	return len(a.Personas) == 0 || persona == "" || slices.Contains(a.Personas, persona) || inProven(id)
+	return a.Type == battleCard || len(a.Personas) == 0 || persona == "" || slices.Contains(a.Personas, persona) || inProven(id)
 }
 
 // moment is a time of the team's working day. What falls on a weekend goes out
@@ -242,7 +268,7 @@ func (h *historian) moment(team string, ago int) time.Time {
 	minute, later := 7*60+h.random.IntN(11*60), 2+h.random.IntN(3)
 	y, m, d := h.now.UTC().Date()
 	at := func(ago int) time.Time { return time.Date(y, m, d-ago, 0, minute-60*zone, 0, 0, time.UTC) }
-	if weekend(at(ago)) {
+	if weekend(daysAgo(h.now, ago)) { // the team's day, which may begin on the one before in UTC
 		if ago > later {
 			return at(ago - later)
 		}
