@@ -54,8 +54,8 @@ func remarks(file, out string) []string {
 }
 
 const (
-	rightToLeft = "دليل الامتثال ‏2026‏"
-	emoji       = "Handbook 👩‍🚀 für 数据"
+	rightToLeft = "دليل الامتثال \u200f2026\u200f"
+	emoji       = "Handbook 👩\u200d🚀 für 数据"
 )
 
 // badAssets is a file in which good rows stand between every kind of bad one.
@@ -75,7 +75,7 @@ func badAssets() (lines []string, faults []string) {
 	bad(`{"externalId": "b5", "title": "T", "type": "POSTCARD"}`, "type")
 	bad(`{"externalId": "b6", "title": "T", "status": "GONE"}`, "status")
 	bad(`{"externalId": "b7", "title": "T", "publishedAt": "yesterday"}`, "publishedAt")
-	good(`{"externalId": "g3", "title": "` + emoji + `", "topics": ["🚀", "rtl ‏"]}`)
+	good(`{"externalId": "g3", "title": "` + emoji + `", "topics": ["🚀", "rtl ` + "\u200f" + `"]}`)
 	bad(`{"externalId": "b8", "title": "T", "body": "`+strings.Repeat("five megabytes ", 350_000)+`"}`, "body")
 	bad("{\"externalId\": \"b9\", \"title\": \"T\xff\xfe\"}", "")
 	bad("{\"externalId\": \"b10\", \"title\": \"T\\u0000NUL\"}", "title")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -102,7 +101,11 @@ func serveAt(t *testing.T, data string, flags ...string) *quiver {
 	var once sync.Once
 	code := 0
 	q := &quiver{t: t, data: data, out: out, stop: func() int {
-		once.Do(func() { cancel(); code = <-exited })
+		once.Do(func() {
+			http.DefaultClient.CloseIdleConnections() // a connection that was never used holds a stop up
+			cancel()
+			code = <-exited
+		})
 		return code
 	}}
 	t.Cleanup(func() { q.stop() })
@@ -244,20 +247,6 @@ func at(value any, path ...any) any {
 		}
 	}
 	return value
-}
-
-func get(t *testing.T, url string) (int, string) {
-	t.Helper()
-	response, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(bufio.NewReader(response.Body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, string(text)
 }
 
 // object and list are what JSON is made of.

@@ -11,10 +11,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 func parseAndValidate(schema *ast.Schema, document string) (*ast.QueryDocument, gqlerror.List) {
-	return gqlparser.LoadQuery(schema, document)
+	return gqlparser.LoadQueryWithRules(schema, document, rules.NewDefaultRules())
 }
 
 // within gives the context in which the first field of a document is resolved.
