@@ -104,6 +104,10 @@ func (l *language) lead(i int) any {
 	}
 }
 
+// historySpan is what the sends are spread over, evenly and in order, as a
+// history grows.
+const historySpan = 180 * 24 * time.Hour
+
 func (l *language) send(i int, o options, now time.Time) any {
 	assets := []string{fmt.Sprintf("asset-%06d", int(l.zipf.Uint64())%o.assets)}
 	if l.random.IntN(4) == 0 {
@@ -112,7 +116,7 @@ func (l *language) send(i int, o options, now time.Time) any {
 	return map[string]any{
 		"externalId": fmt.Sprintf("send-%07d", i), "lead": fmt.Sprintf("lead-%06d", l.random.IntN(o.leads)), "assets": assets,
 		"rep": fmt.Sprintf("rep-%d@example.com", l.random.IntN(60)), "channel": l.one(channels),
-		"sentAt": now.Add(-time.Duration(l.random.IntN(180*24*60)) * time.Minute).Format(time.RFC3339),
+		"sentAt": now.Add(-historySpan + historySpan*time.Duration(i)/time.Duration(o.sends)).Format(time.RFC3339),
 	}
 }
 

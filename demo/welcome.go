@@ -25,7 +25,7 @@ const (
 func Welcome(address string, tokens map[enablement.Role]string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nQuiver serves the demo of Tallyholm, a company that does not exist.\n\n")
-	fmt.Fprintf(&b, "  API       %s/graphql\n  Explorer  %s/\n\nTokens, good for a week:\n\n", address, address)
+	fmt.Fprintf(&b, "  API       %s/graphql\n  Explorer  %s/ (add #token=… to the address to sign in)\n\nTokens, good for a week:\n\n", address, address)
 	for _, role := range enablement.Roles() {
 		fmt.Fprintf(&b, "  %s=%s\n", role, tokens[role])
 	}

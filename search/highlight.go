@@ -103,9 +103,11 @@ type span struct {
 // spans finds the words of a text whose terms are marked.
 func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
 	var out []span
-	words := l.words.Tokenize([]byte(text))
-	if by != bigrams { // which need their neighbours
-		words = beginningLike(words, marked)
+	var words analysis.TokenStream
+	if by == bigrams { // which need their neighbours
+		words = l.words.Tokenize([]byte(text))
+	} else {
+		words = l.wordsLike(text, marked)
 	}
 	for _, t := range l.terms(folded(words), by) {
 		if !marked[string(t.Term)] {
@@ -121,27 +123,67 @@ func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
 	return out
 }
 
-// beginningLike keeps the words that begin with the letter of a marked term:
-// no analysis changes the first letter of a word in ASCII, save its case, and
-// most words of a text need not be looked at further.
-func beginningLike(words analysis.TokenStream, marked map[string]bool) analysis.TokenStream {
-	var first [utf8.RuneSelf]bool
-	for term := range marked {
+// wordsLike gives the words of a text that may be marked: those that begin
+// with the letter of a marked term, for no analysis changes the first letter of
+// a word in ASCII, save its case. No word reaches over white space, so that most
+// of a text need not be cut at all.
+func (l *lexer) wordsLike(text string, marked map[string]bool) analysis.TokenStream {
+	first := firstLetters(marked)
+	var words analysis.TokenStream
+	for end := 0; end < len(text); {
+		start := end
+		for start < len(text) && isSpace(text[start]) {
+			start++
+		}
+		for end = start; end < len(text) && !isSpace(text[end]); {
+			end++
+		}
+		if !first.begin(text[start:end]) {
+			continue
+		}
+		for _, t := range l.words.Tokenize([]byte(text[start:end])) {
+			if first.begin(string(t.Term)) {
+				t.Start, t.End = t.Start+start, t.End+start
+				words = append(words, t)
+			}
+		}
+	}
+	return words
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// letters tells for each character of ASCII whether it is one of them.
+type letters [utf8.RuneSelf]bool
+
+func firstLetters(terms map[string]bool) *letters {
+	var first letters
+	for term := range terms {
 		if term[0] < utf8.RuneSelf {
 			first[term[0]] = true
 		}
 	}
-	kept := words[:0]
-	for _, w := range words {
-		c := w.Term[0]
+	return &first
+}
+
+// begin tells whether a word of the text may begin with one of the letters, or
+// with one beyond ASCII.
+func (l *letters) begin(text string) bool {
+	inside := false
+	for i := range len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			return true
+		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		if c >= utf8.RuneSelf || first[c] {
-			kept = append(kept, w)
+		if !inside && l[c] {
+			return true
 		}
+		inside = 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
 	}
-	return kept
+	return false
 }
 
 // runeStart is the nearest start of a character at or before i.
