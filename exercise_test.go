@@ -40,7 +40,7 @@ func (e exercise) run(document string, variables map[string]any) map[string]any 
 	if err != nil {
 		e.q.t.Fatal(err)
 	}
-	if errs := validator.Validate(e.schema, parsed); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(e.schema, parsed, nil); len(errs) > 0 {
 		e.q.t.Fatalf("%s: %v", document, errs)
 	}
 	for _, operation := range parsed.Operations {

@@ -1,0 +1,108 @@
+package enablement
+
+import "time"
+
+// AssetFilter narrows assets down. Within one list any match counts; between
+// lists all must match; a nil list narrows nothing.
+type AssetFilter struct {
+	Personas        []string
+	Industries      []string
+	FunnelStages    []FunnelStage
+	Types           []AssetType
+	Topics          []string
+	Statuses        []AssetStatus
+	Languages       []string
+	PublishedAfter  *time.Time
+	PublishedBefore *time.Time
+}
+
+// AssetOrder is how a list of assets is sorted. Ties are broken by id, so that
+// every order is total and pages never overlap.
+type AssetOrder string
+
+// The orders.
+const (
+	OrderRelevance AssetOrder = "RELEVANCE"
+	OrderNewest    AssetOrder = "NEWEST"
+	OrderOldest    AssetOrder = "OLDEST"
+	OrderTitle     AssetOrder = "TITLE"
+	OrderMostSent  AssetOrder = "MOST_SENT"
+)
+
+// AssetQuery is one question to the catalog: words, tags, order and page.
+type AssetQuery struct {
+	Text   string // empty: list
+	Filter AssetFilter
+	Order  AssetOrder // empty: RELEVANCE with words, else NEWEST
+	First  int        // 1 to 100
+	After  string     // cursor of the row before the page; empty: from the start
+	// PublishedOnly keeps all but PUBLISHED assets secret, whatever the filter says: a rep asks.
+	PublishedOnly bool
+	// Only keeps to these asset ids; nil: any.
+	Only []string
+	// Without leaves these asset ids out: what was sent, for Usage.unused.
+	Without map[string]bool
+	// What the answer must hold beside the page; each costs, so none is made unasked.
+	WithFacets, WithHighlights, WithSuggestion bool
+}
+
+// AssetPage answers an AssetQuery.
+type AssetPage struct {
+	Hits       []AssetHit
+	Total      int
+	HasNext    bool
+	HasPrev    bool
+	Facets     *AssetFacets // nil unless asked for
+	DidYouMean *string
+}
+
+// AssetHit is one asset of an AssetPage.
+type AssetHit struct {
+	ID         string
+	Cursor     string
+	Score      float64 // 0 where there were no words
+	Highlights []*Highlight
+}
+
+// AssetConnection is a page of assets as the API gives it.
+type AssetConnection struct {
+	Edges      []*AssetEdge
+	Nodes      []*Asset
+	PageInfo   *PageInfo
+	TotalCount int
+	Facets     *AssetFacets
+	DidYouMean *string
+}
+
+// AssetEdge is one asset of a page with its place in it.
+type AssetEdge struct {
+	Cursor     string
+	Node       *Asset
+	Score      float64
+	Highlights []*Highlight
+}
+
+// Highlight is a fragment of a field with the matched words between <mark> and
+// </mark>; all else in it is HTML-escaped.
+type Highlight struct {
+	Field    string
+	Fragment string
+}
+
+// AssetFacets counts, over everything that matches, how many assets carry each
+// tag; the largest count first.
+type AssetFacets struct {
+	Personas     []*FacetCount
+	Industries   []*FacetCount
+	FunnelStages []*FacetCount
+	Types        []*FacetCount
+	Topics       []*FacetCount
+}
+
+// FacetCount is one tag of a facet. Value is the id for personas and
+// industries, else the value itself.
+type FacetCount struct {
+	Value string
+	Label string
+	Count int
+}
