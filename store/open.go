@@ -127,8 +127,11 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 			return coded(ctx, "make the indexes of "+name, err)
 		}
 	}
-	if s.connection.engine != nil {
-		return s.connection.engine.IndexIDs(ctx, s.connection.database.Name())
+	if engine := s.connection.engine; engine != nil {
+		if err := engine.IndexIDs(ctx, s.connection.database.Name()); err != nil {
+			return err
+		}
+		return engine.Begun()
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func Start(dir string, logger *slog.Logger) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := discardUnbegun(context.Background(), dir); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	sock, err := newSocket(dir)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())

@@ -48,14 +48,19 @@ func tablesOf(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return names(rows)
+}
+
+// names reads rows of one text each and closes them.
+func names(rows *sql.Rows) ([]string, error) {
 	defer rows.Close()
-	var tables []string
+	var all []string
 	for rows.Next() {
-		var table string
-		if err := rows.Scan(&table); err != nil {
+		var name string
+		if err := rows.Scan(&name); err != nil {
 			return nil, err
 		}
-		tables = append(tables, table)
+		all = append(all, name)
 	}
-	return tables, rows.Err()
+	return all, rows.Err()
 }
