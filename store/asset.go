@@ -18,6 +18,7 @@ var assetKind = kind[enablement.Asset]{
 	id:       func(a *enablement.Asset) string { return a.ID },
 	revision: func(a *enablement.Asset) int { return a.Version },
 	clone:    (*enablement.Asset).Clone,
+	same:     (*enablement.Asset).SameContent,
 	place:    tagAsset,
 	keys: func(a *enablement.Asset) map[string]string {
 		if a.ExternalID == nil {

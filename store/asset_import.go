@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -75,7 +74,9 @@ func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
 	if run.dryRun {
 		return nil, nil
 	}
-	return run.write(ctx, plan), nil
+	return writeDrafts(ctx, run.report, run.store.assets, plan, func(a *enablement.Asset) {
+		stampAsset(a, enablement.Instant(run.store.options.Now()))
+	}), nil
 }
 
 // stored gives the assets that the rows update, by externalId.
@@ -124,7 +125,11 @@ func (run *assetImport) plan(todo []int, stored map[string]*enablement.Asset, ta
 			run.report.fail(i, faults)
 			continue
 		}
-		run.settle(plan, d, next, i)
+		isNew := next.ID == ""
+		if isNew {
+			next.ID, next.OwnerID = newID(enablement.AssetPrefix), ownerID(run.owner)
+		}
+		plan.settle(run.report, assetKind, d, next, isNew, i)
 	}
 	return plan
 }
@@ -151,62 +156,9 @@ func (run *assetImport) draft(plan *drafts[enablement.Asset], row int, stored ma
 	return &draft[enablement.Asset]{doc: &enablement.Asset{}}
 }
 
-// settle puts the row's state of the asset into the plan and gives its verdict.
-func (run *assetImport) settle(plan *drafts[enablement.Asset], d *draft[enablement.Asset], next *enablement.Asset, row int) {
-	switch {
-	case next.ID == "":
-		next.ID = newID(enablement.AssetPrefix)
-		if run.owner != nil {
-			next.OwnerID = run.owner.ID
-		}
-		run.report.verdicts[row] = created
-	case next.SameContent(d.doc):
-		run.report.verdicts[row] = unchanged
-	default:
-		run.report.verdicts[row] = updated
+func ownerID(owner *enablement.User) string {
+	if owner == nil {
+		return ""
 	}
-	d.doc = next
-	d.rows = append(d.rows, row)
-	plan.add(next.ID, assetKind.keys(next), d)
-}
-
-// write stores the drafts that differ from what is stored and gives the rows
-// whose asset another server changed meanwhile.
-func (run *assetImport) write(ctx context.Context, plan *drafts[enablement.Asset]) (again []int) {
-	now := enablement.Instant(run.store.options.Now())
-	var docs []*enablement.Asset
-	var of []*draft[enablement.Asset]
-	for _, d := range plan.all {
-		if d.base != nil && d.doc.SameContent(d.base) {
-			continue
-		}
-		stampAsset(d.doc, now)
-		docs, of = append(docs, d.doc), append(of, d)
-	}
-	for i, err := range run.store.assets.writeAll(ctx, docs) {
-		again = append(again, run.report.written(of[i].rows, err)...)
-	}
-	return again
-}
-
-// written settles the rows of one written document and gives those to do again.
-func (r *report) written(rows []int, err error) (again []int) {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, errMoved) || errors.Is(err, errTaken):
-		return rows
-	}
-	for _, row := range rows {
-		r.failWhole(row, messageOf(err))
-	}
-	return nil
-}
-
-// messageOf is what a client may read of a failed write.
-func messageOf(err error) string {
-	if e := new(enablement.Error); errors.As(err, &e) {
-		return e.Message
-	}
-	return "the database refused the document; the server's log says why"
+	return owner.ID
 }

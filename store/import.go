@@ -2,6 +2,8 @@ package store
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -114,3 +116,58 @@ func (d *drafts[T]) add(id string, keys map[string]string, entry *draft[T]) {
 }
 
 func (d *drafts[T]) with(field, value string) *draft[T] { return d.byKey[field+"\x00"+value] }
+
+// settle puts a row's state of a document into the plan and gives its verdict.
+func (d *drafts[T]) settle(r *report, k kind[T], entry *draft[T], next *T, isNew bool, row int) {
+	switch {
+	case isNew:
+		r.verdicts[row] = created
+	case k.same(next, entry.doc):
+		r.verdicts[row] = unchanged
+	default:
+		r.verdicts[row] = updated
+	}
+	entry.doc = next
+	entry.rows = append(entry.rows, row)
+	d.add(k.id(next), k.keys(next), entry)
+}
+
+// writeDrafts stores the drafts that differ from what is stored, stamped, and
+// gives the rows whose document another server changed meanwhile.
+func writeDrafts[T any](ctx context.Context, r *report, n *noun[T], plan *drafts[T], stamp func(*T)) (again []int) {
+	var docs []*T
+	var of []*draft[T]
+	for _, d := range plan.all {
+		if d.base != nil && n.same(d.doc, d.base) {
+			continue
+		}
+		stamp(d.doc)
+		docs, of = append(docs, d.doc), append(of, d)
+	}
+	for i, err := range n.writeAll(ctx, docs) {
+		again = append(again, r.written(of[i].rows, err)...)
+	}
+	return again
+}
+
+// written settles the rows of one written document and gives those to do again.
+func (r *report) written(rows []int, err error) (again []int) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errMoved) || errors.Is(err, errTaken):
+		return rows
+	}
+	for _, row := range rows {
+		r.failWhole(row, messageOf(err))
+	}
+	return nil
+}
+
+// messageOf is what a client may read of a failed write.
+func messageOf(err error) string {
+	if e := new(enablement.Error); errors.As(err, &e) {
+		return e.Message
+	}
+	return "the database refused the document; the server's log says why"
+}

@@ -20,6 +20,7 @@ var leadKind = kind[enablement.Lead]{
 	id:       func(l *enablement.Lead) string { return l.ID },
 	revision: func(l *enablement.Lead) int { return l.Revision },
 	clone:    (*enablement.Lead).Clone,
+	same:     (*enablement.Lead).SameContent,
 	place:    (*enablement.Lead).Place,
 	keys: func(l *enablement.Lead) map[string]string {
 		keys := make(map[string]string, 2)

@@ -27,7 +27,9 @@ func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dr
 		if dryRun {
 			break
 		}
-		todo = run.write(ctx, plan)
+		todo = writeDrafts(ctx, run.report, run.store.leads, plan, func(l *enablement.Lead) {
+			stampLead(l, enablement.Instant(run.store.options.Now()))
+		})
 		if round == importRounds {
 			for _, row := range todo {
 				run.report.failWhole(row, "the lead is being changed by others at the same time; import the row again")
@@ -116,7 +118,11 @@ func (run *leadImport) plan(ctx context.Context, todo []int) (*drafts[enablement
 			run.report.fail(i, faults)
 			continue
 		}
-		run.settle(plan, d, next, i)
+		isNew := next.ID == ""
+		if isNew {
+			next.ID = newID(enablement.LeadPrefix)
+		}
+		plan.settle(run.report, leadKind, d, next, isNew, i)
 	}
 	return plan, nil
 }
@@ -176,39 +182,4 @@ func takenKeys(plan *drafts[enablement.Lead], stored storedLeads, d *draft[enabl
 		}
 	}
 	return faults
-}
-
-// settle puts the row's state of the lead into the plan and gives its verdict.
-func (run *leadImport) settle(plan *drafts[enablement.Lead], d *draft[enablement.Lead], next *enablement.Lead, row int) {
-	switch {
-	case next.ID == "":
-		next.ID = newID(enablement.LeadPrefix)
-		run.report.verdicts[row] = created
-	case next.SameContent(d.doc):
-		run.report.verdicts[row] = unchanged
-	default:
-		run.report.verdicts[row] = updated
-	}
-	d.doc = next
-	d.rows = append(d.rows, row)
-	plan.add(next.ID, leadKind.keys(next), d)
-}
-
-// write stores the drafts that differ from what is stored and gives the rows
-// whose lead another server changed meanwhile.
-func (run *leadImport) write(ctx context.Context, plan *drafts[enablement.Lead]) (again []int) {
-	now := enablement.Instant(run.store.options.Now())
-	var docs []*enablement.Lead
-	var of []*draft[enablement.Lead]
-	for _, d := range plan.all {
-		if d.base != nil && d.doc.SameContent(d.base) {
-			continue
-		}
-		stampLead(d.doc, now)
-		docs, of = append(docs, d.doc), append(of, d)
-	}
-	for i, err := range run.store.leads.writeAll(ctx, docs) {
-		again = append(again, run.report.written(of[i].rows, err)...)
-	}
-	return again
 }

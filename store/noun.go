@@ -21,6 +21,9 @@ type kind[T any] struct {
 	id       func(*T) string
 	revision func(*T) int
 	clone    func(*T) *T
+	// same tells whether two states differ in nothing that a person wrote; nil:
+	// documents of this noun never change.
+	same func(a, b *T) bool
 	// place fills in what the taxonomy says of a document; nil: nothing.
 	place func(*T, *enablement.Taxonomy)
 	// keys gives the values, by field, that no two documents may share; nil: none.
