@@ -242,7 +242,7 @@ func (s *shelf) node(noun string, i int, row map[string]any) map[string]any {
 	case "sends":
 		n["assets"] = under("externalId", row["assets"])
 		n["lead"] = map[string]any{"id": "led_1", "externalId": nil, "email": row["lead"]}
-		n["rep"] = map[string]any{"id": row["rep"], "email": nil}
+		n["rep"] = map[string]any{"id": "usr_1", "subject": row["rep"], "email": nil}
 	}
 	return n
 }
