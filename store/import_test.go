@@ -154,7 +154,7 @@ func TestSendImport(t *testing.T) {
 		return enablement.ImportSendInput{ExternalID: id, Lead: lead, Assets: []string{asset}, Rep: rep, SentAt: at}
 	}
 	rows := []enablement.ImportSendInput{
-		row("s1", lead.ID, asset.ID, "REP-1"),
+		row("s1", lead.ID, asset.ID, "rep-1"),
 		row("s2", "ANA@example.com", "guide", "new@example.com"),
 		row("s1", lead.ID, asset.ID, "rep-1"),
 		row("s3", "nobody", "nothing", "never-added"),

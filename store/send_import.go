@@ -151,7 +151,7 @@ func (run *sendImport) send(ctx context.Context, in enablement.ImportSendInput) 
 
 // rep gives the user whom a row names, added where they are unknown.
 func (run *sendImport) rep(ctx context.Context, ref string) (*enablement.User, error) {
-	key := strings.ToLower(strings.TrimSpace(ref))
+	key := strings.TrimSpace(ref)
 	if user := run.reps[key]; user != nil {
 		return user, nil
 	}

@@ -26,7 +26,7 @@ type users struct {
 
 	mu        sync.RWMutex
 	ids       map[string]*enablement.User
-	bySubject map[string]*enablement.User // lower case
+	bySubject map[string]*enablement.User // to the letter: RFC 7519, section 4.1.2
 	byEmail   map[string]*enablement.User // lower case; the first of several by id
 }
 
@@ -64,7 +64,7 @@ func (u *users) take(user *enablement.User) {
 	}
 	u.ids[user.ID] = user
 	if user.Subject != "" {
-		u.bySubject[strings.ToLower(user.Subject)] = user
+		u.bySubject[user.Subject] = user
 	}
 	if key := emailKey(user); key != "" {
 		if other := u.byEmail[key]; other == nil || other.ID >= user.ID {
@@ -90,7 +90,7 @@ func (u *users) byID(id string) *enablement.User {
 func (u *users) whose(subject, email string) (bySubject, byEmail *enablement.User) {
 	u.mu.RLock()
 	defer u.mu.RUnlock()
-	return u.bySubject[strings.ToLower(subject)], u.byEmail[strings.ToLower(email)]
+	return u.bySubject[subject], u.byEmail[strings.ToLower(email)]
 }
 
 // User gives a user. NOT_FOUND.
@@ -144,7 +144,7 @@ func (u *users) ensure(ctx context.Context, who enablement.Identity) (*enablemen
 		known = named
 	}
 	if known == nil {
-		return u.write(ctx, describe(enablement.User{ID: derivedID(enablement.UserPrefix, "subject", strings.ToLower(who.Subject))}, who))
+		return u.write(ctx, describe(enablement.User{ID: derivedID(enablement.UserPrefix, "subject", who.Subject)}, who))
 	}
 	next := describe(*known, who)
 	if !next.differs(known) {
@@ -173,7 +173,7 @@ func newcomer(ref string) enablement.User {
 		user.ID, user.Email = derivedID(enablement.UserPrefix, "email", email), &email
 		return user
 	}
-	user.ID, user.Subject = derivedID(enablement.UserPrefix, "subject", strings.ToLower(ref)), ref
+	user.ID, user.Subject = derivedID(enablement.UserPrefix, "subject", ref), ref
 	return user
 }
 

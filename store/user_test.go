@@ -28,7 +28,7 @@ func TestUserIsKnownFromTheFirstToken(t *testing.T) {
 	if err != nil || first.Revision != 1 || first.Name != "Rep Seven" {
 		t.Fatalf("first: %+v, %v", first, err)
 	}
-	moved, err := s.EnsureUser(ctx, enablement.Identity{Subject: "rep-7", Team: "AMER", Role: enablement.RoleMarketer})
+	moved, err := s.EnsureUser(ctx, enablement.Identity{Subject: "Rep-7", Team: "AMER", Role: enablement.RoleMarketer})
 	if err != nil || moved.ID != first.ID || moved.Revision != 2 || moved.Team != "AMER" || moved.Name != "Rep Seven" {
 		t.Fatalf("moved: %+v, %v", moved, err)
 	}
@@ -58,5 +58,22 @@ func TestTokenAdoptsTheUserWhomAnImportNamedByEmail(t *testing.T) {
 	other, err := s.EnsureUser(ctx, enablement.Identity{Subject: "impostor", Email: "bo@example.com", Role: enablement.RoleRep})
 	if err != nil || other.ID == imported.ID {
 		t.Errorf("a second subject with the email became the same user: %+v, %v", other, err)
+	}
+}
+
+// Subjects are compared to the letter (RFC 7519, section 4.1.2): whoever gets a
+// token for "REP-1" is not rep-1.
+func TestSubjectsThatDifferInCaseAreTwoUsers(t *testing.T) {
+	s := openStore(t, testDatabase(t))
+	small, err := s.EnsureUser(t.Context(), enablement.Identity{Subject: "rep-1", Role: enablement.RoleRep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, err := s.EnsureUser(t.Context(), enablement.Identity{Subject: "REP-1", Role: enablement.RoleRep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if small.ID == large.ID {
+		t.Errorf("both are %s", small.ID)
 	}
 }
