@@ -30,11 +30,12 @@ type HandlerOptions struct {
 // NewHandler serves the API at /graphql. The viewer is in the request's
 // context already.
 func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
-	server := handler.New(graph.NewExecutableSchema(graph.Config{
+	schema := graph.NewExecutableSchema(graph.Config{
 		Resolvers:  r,
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
-	}))
-	server.AddTransport(NewTransport(TransportOptions{}))
+	})
+	server := handler.New(schema)
+	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema()}))
 	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
 	presenter := PresentError(o.Log)
 	server.SetErrorPresenter(presenter)

@@ -20,6 +20,11 @@ func inputPath(ctx context.Context, path ast.Path) string {
 	if len(path) > 1 {
 		path = path[1:]
 	}
+	return inputName(path)
+}
+
+// inputName is the name of an argument, or of a field in one.
+func inputName(path ast.Path) string {
 	if len(path) > 1 && path[0] == ast.PathName("input") {
 		path = path[1:]
 	}

@@ -27,6 +27,9 @@ type TransportOptions struct {
 	MaxBody int64
 	// MaxDocument is the most bytes of the GraphQL document in it; 0: 64 KB.
 	MaxDocument int
+	// Schema is what variables are held against, so that all that is wrong with
+	// them is told at once; nil: the first fault alone is.
+	Schema *ast.Schema
 }
 
 // NewTransport makes the transport that serves GraphQL over HTTP: POST with a
@@ -79,13 +82,14 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	}
 	params.Headers = r.Header
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	execute(w, r, exec, params, media)
+	t.execute(w, r, exec, params, media)
 }
 
 // execute runs a well-formed request and writes its response.
-func execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, media string) {
+func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, media string) {
 	ctx := r.Context()
 	operation, faults := exec.CreateOperationContext(ctx, params)
+	faults = t.checkVariables(operation.Operation, params.Variables, faults)
 	if len(faults) > 0 {
 		if len(faults) > maxRequestErrors {
 			faults = faults[:maxRequestErrors]
@@ -105,6 +109,19 @@ func execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor,
 		return
 	}
 	write(w, media, response)
+}
+
+// checkVariables gives, in place of the first fault of the variables, an error
+// with all of them; faults of the document stay as they are.
+func (t transport) checkVariables(operation *ast.OperationDefinition, variables map[string]any, faults gqlerror.List) gqlerror.List {
+	ofVariables := len(faults) > 0 && len(faults[0].Path) > 0 && faults[0].Path[0] == ast.PathName("variable")
+	if t.options.Schema == nil || operation == nil || len(faults) > 0 && !ofVariables {
+		return faults
+	}
+	if err := enablement.Invalid(variableFaults(t.options.Schema, operation, variables)); err != nil {
+		return gqlerror.List{gqlerror.WrapIfUnwrapped(err)}
+	}
+	return faults
 }
 
 // refuse answers a request that did not become a GraphQL request.
