@@ -45,7 +45,7 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"enablement":     "",
 		"graph":          "enablement graph/scalar",
 		"graph/scalar":   "enablement",
-		"resolvers":      "auth enablement graph recommend search store usage",
+		"resolvers":      "auth enablement graph graph/scalar recommend search store usage",
 		"store":          "enablement store/embedded",
 		"store/embedded": "enablement",
 		"search":         "enablement",
