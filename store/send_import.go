@@ -51,12 +51,20 @@ func importedID(in enablement.ImportSendInput) string {
 }
 
 // skipPresent reports the rows that are wrong by themselves, and as unchanged
-// those whose send is stored or is an earlier row's.
+// those whose send is stored, whatever they say. It looks only for those that
+// could do harm: a send that is there already is refused when it is written.
 func (run *sendImport) skipPresent(ctx context.Context) error {
 	var ids []string
 	for i, row := range run.rows {
 		if faults := row.Check(run.now); len(faults) > 0 {
 			run.report.fail(i, faults)
+			continue
+		}
+		harmless, err := run.harmless(ctx, row)
+		if err != nil {
+			return err
+		}
+		if harmless {
 			continue
 		}
 		ids = append(ids, importedID(row))
@@ -78,6 +86,16 @@ func (run *sendImport) skipPresent(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// harmless tells that a row can be written without a look for its send: all
+// that it names is there, and nothing but the write would come of it.
+func (run *sendImport) harmless(ctx context.Context, row enablement.ImportSendInput) (bool, error) {
+	if run.dryRun || strings.HasPrefix(strings.TrimSpace(row.ExternalID), enablement.SendPrefix) || run.store.users.named(row.Rep) == nil {
+		return false, nil
+	}
+	_, _, faults, err := run.named(ctx, row)
+	return len(faults) == 0, err
 }
 
 // plan makes the sends of the rows that are left.
@@ -109,13 +127,13 @@ func (run *sendImport) plan(ctx context.Context) ([]*enablement.Send, error) {
 	return sends, nil
 }
 
-// send makes one row's send, or says what it names that is not there. The rep
-// comes last, so that a bad row adds nobody.
-func (run *sendImport) send(ctx context.Context, in enablement.ImportSendInput) (*enablement.Send, []enablement.FieldError, error) {
+// named gives the lead and the assets that a row names, or says which of them
+// are not there.
+func (run *sendImport) named(ctx context.Context, in enablement.ImportSendInput) (*enablement.Lead, []string, []enablement.FieldError, error) {
 	var faults []enablement.FieldError
 	lead, err := run.store.leadNamed(ctx, in.Lead)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if lead == nil {
 		faults = append(faults, enablement.FieldError{Path: "lead", Message: "no lead has this id, externalId or email"})
@@ -124,7 +142,7 @@ func (run *sendImport) send(ctx context.Context, in enablement.ImportSendInput) 
 	for i, ref := range in.Assets {
 		a, err := run.store.assetNamed(ctx, ref)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if a == nil {
 			faults = append(faults, enablement.FieldError{Path: fmt.Sprintf("assets[%d]", i), Message: "no asset has this id or externalId"})
@@ -132,8 +150,15 @@ func (run *sendImport) send(ctx context.Context, in enablement.ImportSendInput) 
 		}
 		assets[i] = a.ID
 	}
-	if len(faults) > 0 {
-		return nil, faults, nil
+	return lead, assets, faults, nil
+}
+
+// send makes one row's send, or says what it names that is not there. The rep
+// comes last, so that a bad row adds nobody.
+func (run *sendImport) send(ctx context.Context, in enablement.ImportSendInput) (*enablement.Send, []enablement.FieldError, error) {
+	lead, assets, faults, err := run.named(ctx, in)
+	if err != nil || len(faults) > 0 {
+		return nil, faults, err
 	}
 	rep, err := run.rep(ctx, in.Rep)
 	if err != nil {
