@@ -19,7 +19,7 @@ func TestEveryFaultOfTheVariablesIsNamedAtOnce(t *testing.T) {
 		input Thing { name: String! at: Time color: Color colors: [Color!] size: Size id: ID ok: Boolean }
 		type Query { a: Int }
 		type Mutation { save(input: Thing!, first: Int, things: [Thing!]): Int }`})
-	save := gqlparser.MustLoadQuery(schema, `mutation($in: Thing!, $n: Int, $list: [Thing!]) { save(input: $in, first: $n, things: $list) }`)
+	save := gqlparser.MustLoadQueryWithRules(schema, `mutation($in: Thing!, $n: Int, $list: [Thing!]) { save(input: $in, first: $n, things: $list) }`, nil)
 	for name, c := range map[string]struct {
 		variables string
 		want      map[string]string
@@ -54,7 +54,7 @@ func TestEveryFaultOfTheVariablesIsNamedAtOnce(t *testing.T) {
 // What must be refused is, with any number of faults; what is told is bounded.
 func TestFaultsAreToldUpToABound(t *testing.T) {
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: `type Query { a(list: [Int!]): Int }`})
-	query := gqlparser.MustLoadQuery(schema, `query($l: [Int!]) { a(list: $l) }`)
+	query := gqlparser.MustLoadQueryWithRules(schema, `query($l: [Int!]) { a(list: $l) }`, nil)
 	list := make([]any, 2*maxFaults)
 	for i := range list {
 		list[i] = json.Number("0.5")
