@@ -211,22 +211,24 @@ func (s *server) serve(ctx context.Context) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- httpServer.Serve(listener) }()
-	go boundMemory(ctx)
-	loaded := make(chan error, 1)
-	go func() { loaded <- s.load(ctx, listener.Addr()) }()
+	loading, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	go boundMemory(loading)
+	loaded := make(chan struct{})
+	failed := make(chan error, 1)
+	go func() {
+		defer close(loaded)
+		if err := s.load(loading, listener.Addr()); err != nil {
+			failed <- err
+		}
+	}()
 	select {
 	case <-ctx.Done():
 	case err = <-ended:
-	case err = <-loaded:
-		if err == nil {
-			loaded <- nil
-			select {
-			case <-ctx.Done():
-			case err = <-ended:
-			}
-		}
+	case err = <-failed:
 	}
-	s.log.Info("stopping", "reason", context.Cause(ctx))
+	giveUp()
+	s.log.Info("stopping", "signal", ctx.Err() != nil, "error", err)
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	if shut := httpServer.Shutdown(draining); shut != nil {
@@ -259,11 +261,7 @@ func (s *server) close() {
 // alive but not ready.
 func (s *server) load(ctx context.Context, addr net.Addr) error {
 	s.index.SetTaxonomy(s.store.Taxonomy())
-	err := s.store.Load(ctx,
-		func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
-		func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
-		func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil })
-	if err != nil {
+	if err := s.fill(ctx); err != nil {
 		return unlessStopped(ctx, fmt.Errorf("load the catalog: %w", err))
 	}
 	if err := s.index.Reconcile(ctx); err != nil {
@@ -308,6 +306,26 @@ func boundMemory(ctx context.Context) {
 		case <-ticker.C:
 			metrics.Read(live)
 			debug.SetMemoryLimit(max(memoryFloor, 2*int64(live[0].Value.Uint64())))
+		}
+	}
+}
+
+// fill hands the store's documents to the copies. While the database cannot be
+// reached it tries again: a document may come twice.
+func (s *server) fill(ctx context.Context) error {
+	for {
+		err := s.store.Load(ctx,
+			func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
+			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
+			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil })
+		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
+			return err
+		}
+		s.log.Warn("the catalog cannot be loaded yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Second):
 		}
 	}
 }

@@ -52,7 +52,9 @@ func (r *Resolver) assetConnection(ctx context.Context, q enablement.AssetQuery)
 	}
 	for i := range page.Hits {
 		hit := &page.Hits[i]
-		if asset := byID[hit.ID]; asset != nil {
+		// The document may be newer than the index that found it: what has just
+		// been drafted again is no rep's to read.
+		if asset := byID[hit.ID]; asset != nil && (!q.PublishedOnly || asset.Status == enablement.StatusPublished) {
 			c.Edges = append(c.Edges, &enablement.AssetEdge{Cursor: hit.Cursor, Node: asset, Score: hit.Score, Highlights: hit.Highlights})
 			c.Nodes = append(c.Nodes, asset)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/graph"
 )
 
@@ -35,7 +36,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
 	})
 	server := handler.New(schema)
-	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema()}))
+	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer}))
 	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
 	presenter := PresentError(o.Log)
 	server.SetErrorPresenter(presenter)
@@ -49,4 +50,9 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 		return next(ctx)
 	})
 	return server
+}
+
+func hasViewer(ctx context.Context) bool {
+	_, err := auth.Viewer(ctx)
+	return err == nil
 }

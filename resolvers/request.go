@@ -20,6 +20,13 @@ import (
 // firstRead is how much room is made for a body on its sender's word, in bytes.
 const firstRead = 64 << 10
 
+// maxStrangersBody is the most bytes of a body whose sender has no valid token.
+const maxStrangersBody = 64 << 10
+
+// maxValues is about the most values in a body: an import of 1,000 rows has
+// some 50,000, and each takes up to a hundred bytes of memory once decoded.
+const maxValues = 1_000_000
+
 // badRequest is why a request never became a GraphQL request.
 type badRequest struct {
 	status  int
@@ -62,8 +69,16 @@ func (t transport) readBody(w http.ResponseWriter, r *http.Request) (*graphql.Ra
 	}
 	room := max(0, min(r.ContentLength, firstRead)) + bytes.MinRead
 	body := bytes.NewBuffer(make([]byte, 0, room))
-	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, t.options.MaxBody)); err != nil {
+	most := t.options.MaxBody
+	if t.options.Known != nil && !t.options.Known(r.Context()) {
+		most = min(most, maxStrangersBody)
+	}
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most)); err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			if most < t.options.MaxBody {
+				return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.Unauthenticated, "",
+					fmt.Sprintf("without a valid token at most %d bytes are read: send the header Authorization: Bearer <token>", most)}
+			}
 			return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.BadUserInput, "",
 				fmt.Sprintf("the body has more than %d bytes, the most that is read: send it in several requests", tooLarge.Limit)}
 		}
@@ -88,6 +103,9 @@ func isJSON(header http.Header) bool {
 // parseBody reads the request's parameters from JSON. What is wrong is told
 // without repeating any of it.
 func parseBody(body []byte) (*graphql.RawParams, *badRequest) {
+	if bytes.Count(body, []byte(","))+bytes.Count(body, []byte("["))+bytes.Count(body, []byte("{")) > maxValues {
+		return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.TooComplex, "", "the body has too many values: send it in several requests"}
+	}
 	if !utf8.Valid(body) {
 		return nil, malformed("", "the body is not valid UTF-8")
 	}

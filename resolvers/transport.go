@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -27,6 +28,9 @@ type TransportOptions struct {
 	MaxBody int64
 	// MaxDocument is the most bytes of the GraphQL document in it; 0: 64 KB.
 	MaxDocument int
+	// Known tells whether the sender has shown a valid token: who has not may
+	// send a sign-in's worth, not an import's. Nil: everybody is known.
+	Known func(context.Context) bool
 	// Schema is what variables are held against, so that all that is wrong with
 	// them is told at once; nil: the first fault alone is.
 	Schema *ast.Schema

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -27,6 +28,7 @@ type wordIndex struct {
 	scorch index.Index
 	queue  *index.AnalysisQueue
 	cache  *postingsCache
+	broken atomic.Bool // a write failed in a way that leaves it readable alone
 
 	counted frequencies
 
@@ -131,13 +133,32 @@ func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[str
 	}
 	var g errgroup.Group
 	for _, batch := range parts {
-		g.Go(func() error { return w.scorch.Batch(batch) })
+		g.Go(func() error { return w.batch(batch) })
 	}
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("write %d documents: %w", len(assets)+len(deleted), err)
 	}
 	return states, nil
 }
+
+// batch writes one batch. Scorch panics on some writes behind one that the disk
+// had no room for; what it holds then can be read but no more written, until
+// the next start reconciles it.
+func (w *wordIndex) batch(b *index.Batch) (err error) {
+	if w.broken.Load() {
+		return errBroken
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.broken.Store(true)
+			err = fmt.Errorf("%w: %v", errBroken, cause)
+		}
+	}()
+	return w.scorch.Batch(b)
+}
+
+// errBroken is why nothing more is written to an index.
+var errBroken = errors.New("the index has broken on a failed write; a restart mends it")
 
 // leastPart is how many documents are worth a processor of their own.
 const leastPart = 64

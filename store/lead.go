@@ -74,6 +74,9 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 			return before, nil
 		}
 		if err := s.leadKeysFree(ctx, l); err != nil {
+			if id == nil && try+1 < writeAttempts { // another server may just have made it
+				continue
+			}
 			return nil, err
 		}
 		stampLead(l, enablement.Instant(s.options.Now()))

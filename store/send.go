@@ -52,7 +52,7 @@ func (s *Store) RecordSend(ctx context.Context, in enablement.RecordSendInput, r
 			return first, nil
 		}
 	}
-	lead, more, err := s.checkSend(ctx, in, maySee, now)
+	lead, more, err := s.checkSend(ctx, in, rep, maySee, now)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func sendID(in enablement.RecordSendInput, rep *enablement.User) (id string, rep
 
 // checkSend looks up what the input names and lists what is wrong with it; what
 // is wrong with the input by itself is not repeated.
-func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, maySee func(*enablement.Lead) bool, now time.Time) (*enablement.Lead, []enablement.FieldError, error) {
+func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, rep *enablement.User, maySee func(*enablement.Lead) bool, now time.Time) (*enablement.Lead, []enablement.FieldError, error) {
 	var faults []enablement.FieldError
 	var lead *enablement.Lead
 	if strings.TrimSpace(in.Lead) != "" {
@@ -106,7 +106,10 @@ func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, ma
 	for i, id := range in.Assets {
 		a, err := s.assets.get(ctx, id)
 		path := fmt.Sprintf("assets[%d]", i)
+		secret := err == nil && unfinished(a) && !rep.Role.Allows(enablement.RoleMarketer)
 		switch {
+		case secret:
+			faults = append(faults, enablement.FieldError{Path: path, Message: "no asset has this id"})
 		case err == nil:
 			if why := a.Sendable(now); why != "" {
 				faults = append(faults, enablement.FieldError{Path: path, Message: fmt.Sprintf("%q %s", a.Title, why)})
@@ -118,6 +121,11 @@ func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, ma
 		}
 	}
 	return lead, faults, nil
+}
+
+// unfinished tells that even an asset's existence is the marketers' alone.
+func unfinished(a *enablement.Asset) bool {
+	return a.Status == enablement.StatusDraft || a.Status == enablement.StatusInReview
 }
 
 // firstSends reads the sends that were there before, by id.

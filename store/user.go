@@ -116,7 +116,7 @@ func (s *Store) Users() []*enablement.User {
 // Nothing is written where nothing has changed. UNAUTHENTICATED without a
 // subject of one line of at most 200 characters.
 func (s *Store) EnsureUser(ctx context.Context, who enablement.Identity) (*enablement.User, error) {
-	subject := strings.TrimSpace(who.Subject)
+	subject := who.Subject
 	if who = tidy(who); who.Subject == "" || who.Subject != subject {
 		// Two subjects must never become one by being tidied.
 		return nil, enablement.Errorf(enablement.Unauthenticated, "the token's subject must be one line of 1 to %d characters", enablement.MaxTag)

@@ -59,10 +59,10 @@ func TestReadersSeeWholeSendsWhileWritersAppend(t *testing.T) {
 }
 
 func readEverything(t *testing.T, l *usage.Ledger, u *enablement.Usage) {
-	rows := l.By(u, enablement.ByAsset, 1)
-	if len(rows) > 0 {
-		if guide := rows[0].Totals; rows[0].Key != "guide" || guide.Leads > guide.Sends || guide.Assets != 1 {
-			t.Errorf("the most sent asset: %+v %+v", rows[0], guide)
+	rows := l.By(u, enablement.ByAsset, 100)
+	for _, row := range rows { // the guide is in every send: none was sent more, but one may have been as often
+		if row.Key == "guide" && row.Totals.Sends != rows[0].Totals.Sends || row.Totals.Leads > row.Totals.Sends || row.Totals.Assets != 1 {
+			t.Errorf("%+v %+v beside the most sent %+v", row, row.Totals, rows[0].Totals)
 		}
 	}
 	points, err := l.Timeline(u, enablement.Day)
