@@ -150,7 +150,8 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		"a modern failing field":      {"POST", "/graphql", body(`{ asset(id: \"ast_no\") { id } }`), []string{"Content-Type", "application/json", "Accept", modern, "Authorization", rep}, 200, "NOT_FOUND"},
 		"a legacy malformed document": {"POST", "/graphql", body(`{ viewer {`), []string{"Content-Type", "application/json", "Accept", "application/json"}, 200, "BAD_USER_INPUT"},
 		"nothing that is acceptable":  {"POST", "/graphql", body(`{ viewer { name } }`), []string{"Content-Type", "application/json", "Accept", "text/html"}, 406, "BAD_USER_INPUT"},
-		"a huge document":             {"POST", "/graphql", body(strings.Repeat(" ", 70<<10)), []string{"Content-Type", "application/json"}, 413, "QUERY_TOO_COMPLEX"},
+		"a huge document":             {"POST", "/graphql", body(strings.Repeat(" ", 70<<10)), []string{"Content-Type", "application/json", "Authorization", rep}, 413, "QUERY_TOO_COMPLEX"},
+		"a stranger's huge body":      {"POST", "/graphql", body(strings.Repeat(" ", 70<<10)), []string{"Content-Type", "application/json"}, 413, "UNAUTHENTICATED"},
 		"two Authorization headers":   {"POST", "/graphql", body(`{ viewer { name } }`), []string{"Content-Type", "application/json", "Authorization", rep, "Authorization", rep}, 200, "UNAUTHENTICATED"},
 		"Basic credentials":           {"POST", "/graphql", body(`{ viewer { name } }`), []string{"Content-Type", "application/json", "Authorization", "Basic YTpi"}, 200, "UNAUTHENTICATED"},
 	} {

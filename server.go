@@ -267,16 +267,21 @@ func (s *server) load(ctx context.Context, addr net.Addr) error {
 	if err := s.index.Reconcile(ctx); err != nil {
 		return unlessStopped(ctx, fmt.Errorf("reconcile the index: %w", err))
 	}
+	demonstrates := false
 	if s.config.Demo {
-		if err := demo.Load(ctx, s.store, time.Now()); err != nil {
+		var err error
+		if demonstrates, err = demo.Load(ctx, s.store, time.Now()); err != nil {
 			return unlessStopped(ctx, fmt.Errorf("load the demo: %w", err))
+		}
+		if !demonstrates {
+			s.log.Warn("the demo was not loaded: the database holds a catalog of its own")
 		}
 	}
 	s.starting.Store(nil)
 	stats := s.store.Stats()
 	s.log.Info("ready", "address", "http://"+addr.String(), "database", s.store.Engine(),
 		"assets", stats.Assets, "leads", stats.Leads, "sends", stats.Sends, "after", time.Since(s.began).Round(time.Millisecond))
-	if s.config.Demo {
+	if demonstrates {
 		return s.welcome(addr)
 	}
 	return nil

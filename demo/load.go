@@ -29,17 +29,24 @@ const prefix = "demo-"
 // Load puts the demo into the store, with dates relative to now. A store that
 // holds the whole demo is left as it is, one that a crash left with a part of
 // it is completed, and one with a catalog of its own is not touched.
-func Load(ctx context.Context, store Store, now time.Time) error {
+//
+// It tells whether the store holds the demo now.
+func Load(ctx context.Context, store Store, now time.Time) (bool, error) {
 	company, err := read()
 	if err != nil {
-		return fmt.Errorf("read the demo's files: %w", err)
+		return false, fmt.Errorf("read the demo's files: %w", err)
 	}
-	switch state, err := company.stateOf(ctx, store); {
-	case err != nil:
-		return fmt.Errorf("look for a catalog: %w", err)
-	case state != incomplete:
-		return nil
+	state, err := company.stateOf(ctx, store)
+	if err != nil {
+		return false, fmt.Errorf("look for a catalog: %w", err)
 	}
+	if state != incomplete {
+		return state == complete, nil
+	}
+	return true, company.load(ctx, store, now)
+}
+
+func (company *company) load(ctx context.Context, store Store, now time.Time) error {
 	if err := company.saveTaxonomy(ctx, store); err != nil {
 		return fmt.Errorf("save the demo's taxonomy: %w", err)
 	}

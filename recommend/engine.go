@@ -3,6 +3,7 @@ package recommend
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -76,6 +77,9 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	sent := e.sentTo(lead.ID)
 	query := profile.query()
 	query.Filter = o.Filter
+	if len(o.Filter.Types) == 0 {
+		query.Filter.Types = forProspects()
+	}
 	if !o.IncludeSent {
 		query.Without = keys(sent)
 	}
@@ -130,6 +134,13 @@ func (e *Engine) documents(ctx context.Context, page []Ranked) (map[string]*enab
 		}
 	}
 	return byID, nil
+}
+
+// forProspects are the forms that are made to be sent: all but battle cards,
+// which tell the rep how to win against a competitor. Who asks for those by
+// filter gets them.
+func forProspects() []enablement.AssetType {
+	return slices.DeleteFunc(enablement.AssetTypes(), func(t enablement.AssetType) bool { return t == "BATTLE_CARD" })
 }
 
 func (e *Engine) sentTo(leadID string) map[string]time.Time {

@@ -105,7 +105,8 @@ func TestForLeadSearchesOnceAndReadsOnlyWhatItReturns(t *testing.T) {
 }
 
 func TestForLeadAsksTheSearchWithAllThatIsKnown(t *testing.T) {
-	filter := enablement.AssetFilter{Topics: []string{"audit"}}
+	filter := enablement.AssetFilter{Topics: []string{"audit"}, Types: []enablement.AssetType{"BATTLE_CARD"}}
+	toSend := enablement.AssetFilter{Types: forProspects()}
 	sent := map[string]map[string]time.Time{"led_1": {"ast_0": now}}
 	tests := []struct {
 		given string
@@ -121,11 +122,11 @@ func TestForLeadAsksTheSearchWithAllThatIsKnown(t *testing.T) {
 		{"a title that names no persona", func() *enablement.Lead {
 			return &enablement.Lead{JobTitle: "Head of Treasury", Company: "Acme", LifecycleStage: "OTHER"}
 		}, Options{}, enablement.CandidateQuery{
-			Texts: []enablement.ProfileText{{Source: "job title", Text: "Head of Treasury"}}, Without: map[string]bool{}, Limit: maxCandidates,
+			General: true, Filter: toSend, Without: map[string]bool{}, Limit: maxCandidates,
 		}},
 		{"nothing known but the stage", func() *enablement.Lead {
 			return &enablement.Lead{Company: "Acme", LifecycleStage: "CUSTOMER", Notes: " "}
-		}, Options{IncludeSent: true}, enablement.CandidateQuery{General: true, FunnelStage: enablement.Retention, Limit: maxCandidates}},
+		}, Options{IncludeSent: true}, enablement.CandidateQuery{General: true, Filter: toSend, FunnelStage: enablement.Retention, Limit: maxCandidates}},
 	}
 	for _, test := range tests {
 		t.Run(test.given, func(t *testing.T) {

@@ -20,9 +20,9 @@ type Profile struct {
 	Lifecycle  enablement.LifecycleStage
 	Stage      enablement.FunnelStage // that serves Lifecycle; empty: any
 	Because    string                 // why Stage serves Lifecycle; see LifecycleStage.FunnelStage
-	// Texts is what is known in words: pain points and notes; the job title
-	// only where it names no persona, for a mapped title is the persona signal
-	// already. Never the company: its name says who they are, not what they need.
+	// Texts is what is known in words: pain points and notes. Not the job title,
+	// which is the persona signal or else says nothing ("Assistant to the CTO");
+	// nor the company, whose name says who they are, not what they need.
 	Texts []enablement.ProfileText
 }
 
@@ -35,9 +35,6 @@ func ProfileOf(lead *enablement.Lead) Profile {
 	p.Stage, p.Because = lead.LifecycleStage.FunnelStage()
 	p.addText("pain points", strings.Join(lead.PainPoints, "\n"))
 	p.addText("notes", lead.Notes)
-	if p.Persona == nil {
-		p.addText("job title", lead.JobTitle)
-	}
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,8 +24,8 @@ const (
 )
 
 // commonFrom is how many of n assets hold a word that is too common to search:
-// more than a fifth. In a tiny catalog three assets are not many.
-func commonFrom(n int) int { return max(3, n/5) }
+// more than half. In a tiny catalog three assets are not many.
+func commonFrom(n int) int { return max(3, n/2) }
 
 // tellingUpTo is how many of n assets at most hold a word that, alone, makes an
 // asset relevant: a twentieth. A more common one needs a second word beside it.
@@ -71,10 +72,19 @@ func (x *Index) profileWords(texts []enablement.ProfileText) []pick {
 	return picks
 }
 
-// meaningful leaves out numbers and single letters. A single ideograph is a
-// word, but its pairs say more and are there too.
+// fillers are words that notes are full of and that say nothing about what a
+// person needs, however rare they are in a catalog.
+const fillers = " want wants wanted see seen saw know knows knew next took take takes taken start starts started half full need needs needed " +
+	"ask asks asked asking look looks looked looking tell tells told say says said get gets got give gives gave send sends sent " +
+	"meet meets met talk talks talked call calls called week weeks month months day days year years today yesterday tomorrow " +
+	"monday tuesday wednesday thursday friday summer autumn winter spring top story table good bad new old long short soon later " +
+	"first second last back side one two three four five six ten twice also already still only even just much many more most less " +
+	"very really quite maybe likes like liked thinks think thought hope hopes wait waits waiting same other another people person "
+
+// meaningful leaves out numbers, single letters and fillers. A single ideograph
+// is a word, but its pairs say more and are there too.
 func meaningful(folded string) bool {
-	if utf8.RuneCountInString(folded) < 2 {
+	if utf8.RuneCountInString(folded) < 2 || strings.Contains(fillers, " "+folded+" ") {
 		return false
 	}
 	for _, r := range folded {
