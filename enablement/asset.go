@@ -38,6 +38,10 @@ func AssetStatuses() []AssetStatus {
 	return []AssetStatus{StatusDraft, StatusInReview, StatusPublished, StatusExpired, StatusArchived}
 }
 
+// Unfinished tells that an asset is still, or again, being written: even that
+// it exists is the marketers' alone.
+func (s AssetStatus) Unfinished() bool { return s == StatusDraft || s == StatusInReview }
+
 // Asset is a piece of collateral: the document in the store and the type Asset
 // of the API.
 //

@@ -73,8 +73,7 @@ func (r *Resolver) sentAssets(ctx context.Context, ids []string) ([]*enablement.
 	now, visible := r.Now(), make([]*enablement.Asset, 0, len(assets))
 	for _, a := range assets {
 		a = a.At(now)
-		unfinished := a.Status == enablement.StatusDraft || a.Status == enablement.StatusInReview
-		if !unfinished || seesAllAssets(viewer) {
+		if !a.Status.Unfinished() || seesAllAssets(viewer) {
 			visible = append(visible, a)
 		}
 	}

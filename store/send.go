@@ -106,7 +106,7 @@ func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, re
 	for i, id := range in.Assets {
 		a, err := s.assets.get(ctx, id)
 		path := fmt.Sprintf("assets[%d]", i)
-		secret := err == nil && unfinished(a) && !rep.Role.Allows(enablement.RoleMarketer)
+		secret := err == nil && a.Status.Unfinished() && !rep.Role.Allows(enablement.RoleMarketer)
 		switch {
 		case secret:
 			faults = append(faults, enablement.FieldError{Path: path, Message: "no asset has this id"})
@@ -121,11 +121,6 @@ func (s *Store) checkSend(ctx context.Context, in enablement.RecordSendInput, re
 		}
 	}
 	return lead, faults, nil
-}
-
-// unfinished tells that even an asset's existence is the marketers' alone.
-func unfinished(a *enablement.Asset) bool {
-	return a.Status == enablement.StatusDraft || a.Status == enablement.StatusInReview
 }
 
 // firstSends reads the sends that were there before, by id.
