@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed.
 
-.PHONY: run build test check generate bench
+.PHONY: run build test check generate bench eval
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -30,3 +30,7 @@ generate:
 ## bench: the speeds that users feel, in one table (see docs/benchmarks.md)
 bench: build
 	go run ./bench -quiver ./bin/quiver
+
+## eval: how well search answers, on the judged set or on COLLECTIONS="DIR ..." (see docs/quality.md)
+eval:
+	go run ./quality/eval $(COLLECTIONS)

@@ -57,6 +57,8 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"cli/rows":       "enablement",
 		"explorer":       "",
 		"bench":          "enablement graph",
+		"quality":        "demo enablement search",
+		"quality/eval":   "enablement quality",
 	}
 	for name, imported := range imports(t) {
 		for _, other := range imported {

@@ -1,0 +1,22 @@
+package quality
+
+import (
+	"path/filepath"
+	"time"
+
+	"github.com/quiverhq/quiver/demo"
+)
+
+// DemoCollection is the demo's catalog with the queries of a judged set: JSON
+// Lines of Query, graded 0 to 3 by external id.
+func DemoCollection(path string, now time.Time) (*Collection, error) {
+	taxonomy, assets, err := demo.Catalog(now)
+	if err != nil {
+		return nil, err
+	}
+	queries, err := readLines[Query](path)
+	if err != nil {
+		return nil, err
+	}
+	return &Collection{Name: filepath.Base(path), Taxonomy: taxonomy, Assets: assets, Queries: queries}, nil
+}
