@@ -123,7 +123,10 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 	if err := k.run(ctx, ask.words); err != nil {
 		return err
 	}
-	return k.nearness(ctx, ask.words)
+	if err := k.nearness(ctx, ask.words); err != nil {
+		return err
+	}
+	return k.reconsider(ctx, ask.words)
 }
 
 func (x *Index) page(s *scratch, match set, ask *question) *enablement.AssetPage {

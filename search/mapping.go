@@ -50,9 +50,11 @@ const (
 	dictionaryField = "words"
 	// stateField keeps each asset's version and field lengths beside its words.
 	stateField = "state"
+	// vectorField keeps the terms that each asset says most: what feedback reads.
+	vectorField = "vector"
 	// documentVersion grows when the same mapping fills the index otherwise:
 	// another analyser, another way to join topics.
-	documentVersion = 1
+	documentVersion = 2
 )
 
 // fingerprint names the directory of an index: two binaries that would fill it
@@ -67,8 +69,10 @@ func fingerprint() string {
 		Fields            [fields]field
 		Analysers         [analysers]string
 		Dictionary, State string
+		Vector            string
 		LongestTerm       int
-	}{documentVersion, fieldTable(), names, dictionaryField, stateField, longestTerm})
+		VectorTerms       int
+	}{documentVersion, fieldTable(), names, dictionaryField, stateField, vectorField, longestTerm, mostVectorTerms})
 	if err != nil {
 		described = []byte(err.Error()) // strings and numbers: cannot fail
 	}
@@ -141,8 +145,10 @@ func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 	state := wordState{version: a.Version, by: analyserFor(a.Language)}
 	const options = index.IndexField | index.IncludeTermVectors
 	dictionary := map[string]bool{}
+	var vector tally
 	for i, f := range fieldTable() {
-		words := l.cut(f.text(a))
+		text := f.text(a)
+		words := l.cut(text)
 		if len(words) == 0 {
 			continue
 		}
@@ -151,6 +157,7 @@ func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 		}
 		terms := l.terms(words, state.by)
 		state.lengths[i] = uint32(len(terms))
+		vector.add(l, text, terms)
 		doc.AddField(&indexedField{
 			name: f.Name + "_" + state.by.suffix(), options: options,
 			length: len(terms), terms: analysis.TokenFrequency(terms, nil, options),
@@ -158,6 +165,7 @@ func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 	}
 	doc.AddField(dictionaryOf(dictionary))
 	doc.AddField(&indexedField{name: stateField, options: index.StoreField, value: state.encode()})
+	doc.AddField(&indexedField{name: vectorField, options: index.StoreField, value: vector.encode()})
 	return doc, state
 }
 

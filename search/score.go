@@ -21,12 +21,13 @@ type scorer struct {
 	// coverage is how much an asset loses that holds nearly nothing of a short
 	// query; it fades out as queries grow.
 	coverage float64
+	feedback feedback
 }
 
 // newScorer gives the values that MEDLINE, CACM and the sample catalogs answer
 // best with.
 func newScorer() scorer {
-	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 1, coverage: 0.5}
+	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 1, coverage: 0.5, feedback: feedback{10, 20, 0.5, 3}}
 	for i, f := range fieldTable() {
 		s.weights[i] = f.weight
 	}

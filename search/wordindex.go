@@ -14,6 +14,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segments "github.com/blevesearch/scorch_segment_api/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -31,6 +32,7 @@ type wordIndex struct {
 	broken atomic.Bool // a write failed in a way that leaves it readable alone
 
 	counted frequencies
+	vectors *lru.Cache[vectorKey, []vectorTerm]
 
 	reader   *scorch.IndexSnapshot
 	segments []*segment // of reader
@@ -50,7 +52,8 @@ type segment struct {
 // wordDoc is where an asset's words are. home 0: nowhere.
 type wordDoc struct {
 	wordState
-	home uint64
+	home   uint64
+	number uint32 // within the segment
 }
 
 // fieldTotals sums lengths over the assets of one analyser.
@@ -80,7 +83,7 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 		queue.Close()
 		return nil, fmt.Errorf("open index at %s: %w", path, err)
 	}
-	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(cacheBytes)}, nil
+	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(cacheBytes), vectors: newVectors()}, nil
 }
 
 // scorchConfig sets what Bleve's storage does with files and memory. Batches

@@ -113,7 +113,7 @@ func (w *wordIndex) adopt(v *view, c *catalog, deleted []string) {
 			d.home = p.in.id
 			w.tally(d, +1)
 		}
-		d.home = p.in.id
+		d.home, d.number = p.in.id, uint32(p.at)
 	}
 	for _, id := range deleted {
 		if o, ok := c.ordinals[id]; ok && int(o) < len(w.docs) {
