@@ -169,6 +169,7 @@ func (s *server) open(ctx context.Context) error {
 	s.store.Follow(store.Follower{
 		Name:   "usage",
 		Assets: func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },
+		Leads:  func(_ context.Context, leads []*enablement.Lead) error { s.ledger.SetLeads(leads); return nil },
 		Sends:  func(_ context.Context, sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
 	})
 	return nil
@@ -321,7 +322,7 @@ func (s *server) fill(ctx context.Context) error {
 	for {
 		err := s.store.Load(ctx,
 			func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
-			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
+			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
 			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil })
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err

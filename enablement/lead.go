@@ -32,6 +32,9 @@ type Lead struct {
 	Revision      int       `bson:"revision"`
 	CreatedAt     time.Time `bson:"createdAt"`
 	UpdatedAt     time.Time `bson:"updatedAt"`
+	// WonAt is when the lead became a customer, where that was seen to happen;
+	// nil for one that arrived as a customer. The store's to set (Advance).
+	WonAt *time.Time `bson:"wonAt,omitempty"`
 
 	// Persona and Industry are the lead's places in the taxonomy, nil while it
 	// is unmapped. They are worked out from the job title and RawIndustry
@@ -55,6 +58,19 @@ func (l *Lead) Place(taxonomy *Taxonomy) {
 		l.Persona = taxonomy.PersonaFor(l.JobTitle)
 	}
 	l.Industry = taxonomy.IndustryFor(l.RawIndustry)
+}
+
+// Advance notes what a lead's next state says of a deal: won, where the lead
+// came from an earlier stage to CUSTOMER or beyond; not won after all, where it
+// went back. before is nil for a new lead: one that arrives as a customer was
+// won elsewhere. Called by the store when it writes.
+func (l *Lead) Advance(before *Lead, now time.Time) {
+	switch {
+	case l.LifecycleStage.precedesCustomer():
+		l.WonAt = nil
+	case before != nil && before.LifecycleStage.precedesCustomer() && l.LifecycleStage.isCustomer():
+		l.WonAt = &now
+	}
 }
 
 // SameContent tells whether two states of a lead differ in nothing that a

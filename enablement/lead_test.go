@@ -3,6 +3,7 @@ package enablement
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -118,5 +119,38 @@ func TestProspectIsALeadInNoDatabase(t *testing.T) {
 	bad := ProspectInput{Notes: ptr("\x00"), LifecycleStage: ptr(LifecycleStage("WON"))}
 	if got := paths(bad.Check()); !slices.Equal(got, []string{"prospect.lifecycleStage", "prospect.notes"}) {
 		t.Errorf("faults in %q", got)
+	}
+}
+
+func TestADealIsWonWhereALeadBecomesACustomer(t *testing.T) {
+	now := time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
+	earlier := now.AddDate(0, -1, 0)
+	tests := []struct {
+		name          string
+		before, after LifecycleStage
+		had, want     *time.Time
+	}{
+		{"an opportunity becomes a customer", "OPPORTUNITY", "CUSTOMER", nil, &now},
+		{"a subscriber becomes one that tells others", "SUBSCRIBER", "EVANGELIST", nil, &now},
+		{"a customer tells others", "CUSTOMER", "EVANGELIST", &earlier, &earlier},
+		{"a customer stays one", "CUSTOMER", "CUSTOMER", &earlier, &earlier},
+		{"it was a mistake", "CUSTOMER", "OPPORTUNITY", &earlier, nil},
+		{"a customer leaves", "CUSTOMER", "OTHER", &earlier, &earlier},
+		{"nothing was known before", "OTHER", "CUSTOMER", nil, nil},
+		{"it arrives as a customer", "", "CUSTOMER", nil, nil},
+		{"it comes closer", "LEAD", "OPPORTUNITY", nil, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			lead := &Lead{LifecycleStage: test.after, WonAt: test.had}
+			before := &Lead{LifecycleStage: test.before}
+			if test.before == "" {
+				before = nil
+			}
+			lead.Advance(before, now)
+			if (lead.WonAt == nil) != (test.want == nil) || test.want != nil && !lead.WonAt.Equal(*test.want) {
+				t.Errorf("%s to %s won at %v, want %v", test.before, test.after, lead.WonAt, test.want)
+			}
+		})
 	}
 }

@@ -107,12 +107,3 @@ type TextMatch struct {
 	Source string
 	Words  []string
 }
-
-// TrackRecord is how often an asset was sent: at all, to the persona, to the
-// industry, within the ledger's memory.
-type TrackRecord struct {
-	Sends         int
-	PersonaSends  int
-	IndustrySends int
-	LastSentAt    time.Time
-}

@@ -1,5 +1,7 @@
 package enablement
 
+import "slices"
+
 // FunnelStage is the buyer's stage that a piece of collateral serves.
 type FunnelStage string
 
@@ -21,6 +23,9 @@ type LifecycleStage string
 
 // StageLead is the lifecycle stage of a lead of which nothing else is known.
 const StageLead LifecycleStage = "LEAD"
+
+// StageCustomer is the lifecycle stage at which a deal is won.
+const StageCustomer LifecycleStage = "CUSTOMER"
 
 // stages says, for each lifecycle stage, what the person is deciding and which
 // collateral therefore serves: the one place where sales' words and
@@ -61,4 +66,17 @@ func (s LifecycleStage) FunnelStage() (FunnelStage, string) {
 		}
 	}
 	return "", ""
+}
+
+// precedesCustomer tells whether a lead at this stage has still to be won.
+func (s LifecycleStage) precedesCustomer() bool {
+	all := LifecycleStages()
+	at := slices.Index(all, s)
+	return at >= 0 && at < slices.Index(all, StageCustomer)
+}
+
+// isCustomer tells whether a lead at this stage has bought.
+func (s LifecycleStage) isCustomer() bool {
+	funnel, _ := s.FunnelStage()
+	return funnel == Retention
 }

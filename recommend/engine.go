@@ -31,9 +31,9 @@ type Finder interface {
 type History interface {
 	// SentTo gives, for each asset that the lead received, when it last did.
 	SentTo(leadID string) map[string]time.Time
-	// TrackRecords gives one record for each of assetIDs, in their order. An
-	// empty personaID or industryID leaves that count at 0.
-	TrackRecords(personaID, industryID string, assetIDs []string) []enablement.TrackRecord
+	// TrackRecords gives one record for each of assetIDs, in their order. What
+	// the query leaves empty leaves its counts at 0.
+	TrackRecords(q enablement.TrackQuery, assetIDs []string) []enablement.TrackRecord
 	// MostSends is how often the most-sent asset was sent.
 	MostSends() int
 }
@@ -87,9 +87,10 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	if err != nil {
 		return nil, fmt.Errorf("find candidates to recommend: %w", err)
 	}
+	people := enablement.TrackQuery{PersonaID: profile.personaID(), IndustryID: profile.industryID(), FunnelStage: profile.Stage}
 	past := Past{
 		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(),
-		Records: e.history.TrackRecords(profile.personaID(), profile.industryID(), assetIDs(candidates)),
+		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
 	return e.fill(ctx, Rank(&profile, candidates, past, now), o.First, now)
 }

@@ -40,7 +40,7 @@ func (s *shelf) Candidates(_ context.Context, q enablement.CandidateQuery) ([]en
 func (s *shelf) SentTo(leadID string) map[string]time.Time { return s.sent[leadID] }
 func (s *shelf) MostSends() int                            { return 100 }
 
-func (s *shelf) TrackRecords(_, _ string, assetIDs []string) []enablement.TrackRecord {
+func (s *shelf) TrackRecords(_ enablement.TrackQuery, assetIDs []string) []enablement.TrackRecord {
 	records := make([]enablement.TrackRecord, len(assetIDs))
 	for i, id := range assetIDs {
 		records[i] = s.records[id]

@@ -74,7 +74,7 @@ func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
 	if run.dryRun {
 		return nil, nil
 	}
-	return writeDrafts(ctx, run.report, run.store.assets, plan, func(a *enablement.Asset) {
+	return writeDrafts(ctx, run.report, run.store.assets, plan, func(a, _ *enablement.Asset) {
 		stampAsset(a, enablement.Instant(run.store.options.Now()))
 	}), nil
 }

@@ -134,14 +134,14 @@ func (d *drafts[T]) settle(r *report, k kind[T], entry *draft[T], next *T, isNew
 
 // writeDrafts stores the drafts that differ from what is stored, stamped, and
 // gives the rows whose document another server changed meanwhile.
-func writeDrafts[T any](ctx context.Context, r *report, n *noun[T], plan *drafts[T], stamp func(*T)) (again []int) {
+func writeDrafts[T any](ctx context.Context, r *report, n *noun[T], plan *drafts[T], stamp func(doc, base *T)) (again []int) {
 	var docs []*T
 	var of []*draft[T]
 	for _, d := range plan.all {
 		if d.base != nil && n.same(d.doc, d.base) {
 			continue
 		}
-		stamp(d.doc)
+		stamp(d.doc, d.base)
 		docs, of = append(docs, d.doc), append(of, d)
 	}
 	for i, err := range n.writeAll(ctx, docs) {

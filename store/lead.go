@@ -79,7 +79,7 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 			}
 			return nil, err
 		}
-		stampLead(l, enablement.Instant(s.options.Now()))
+		stampLead(l, before, enablement.Instant(s.options.Now()))
 		err = s.leads.write(ctx, l)
 		if err == nil {
 			return l, nil
@@ -193,8 +193,10 @@ func (s *Store) leadKeysFree(ctx context.Context, l *enablement.Lead) error {
 	return nil
 }
 
-// stampLead makes the lead its own next revision.
-func stampLead(l *enablement.Lead, now time.Time) {
+// stampLead makes the lead the next revision of what it was before, nil for a
+// new lead.
+func stampLead(l, before *enablement.Lead, now time.Time) {
+	l.Advance(before, now)
 	l.Revision, l.UpdatedAt = l.Revision+1, now
 	if l.Revision == 1 {
 		l.CreatedAt = now

@@ -27,8 +27,8 @@ func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dr
 		if dryRun {
 			break
 		}
-		todo = writeDrafts(ctx, run.report, run.store.leads, plan, func(l *enablement.Lead) {
-			stampLead(l, enablement.Instant(run.store.options.Now()))
+		todo = writeDrafts(ctx, run.report, run.store.leads, plan, func(l, before *enablement.Lead) {
+			stampLead(l, before, enablement.Instant(run.store.options.Now()))
 		})
 		if round == importRounds {
 			for _, row := range todo {

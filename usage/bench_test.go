@@ -35,7 +35,8 @@ func benchSends(n int) []*enablement.Send {
 			ID: benchSendID(r, i), LeadID: benchID("led", r.IntN(leads)), RepID: benchID("usr", rep),
 			Channel: enablement.Channels()[r.IntN(6)], SentAt: begin.Add(time.Duration(i) * step),
 			PersonaID: benchID("per", r.IntN(12)), IndustryID: benchID("ind", r.IntN(25)),
-			Campaign: "campaign " + strconv.Itoa(r.IntN(40)), Source: "source " + strconv.Itoa(r.IntN(8)), Team: "team " + strconv.Itoa(rep%8),
+			LifecycleStage: enablement.LifecycleStages()[r.IntN(6)],
+			Campaign:       "campaign " + strconv.Itoa(r.IntN(40)), Source: "source " + strconv.Itoa(r.IntN(8)), Team: "team " + strconv.Itoa(rep%8),
 		}
 		for k := 0; k == 0 || k < 4 && r.IntN(100) < 24; k++ {
 			s.AssetIDs = append(s.AssetIDs, benchID("ast", int(zipf.Uint64())))
@@ -159,7 +160,7 @@ func BenchmarkTrackRecords(b *testing.B) {
 		ids[i] = benchID("ast", i*7)
 	}
 	for b.Loop() {
-		l.TrackRecords(benchID("per", 3), benchID("ind", 4), ids)
+		l.TrackRecords(enablement.TrackQuery{PersonaID: benchID("per", 3), IndustryID: benchID("ind", 4), FunnelStage: enablement.Awareness}, ids)
 	}
 }
 

@@ -132,20 +132,20 @@ func (x *idIndex) hash(packed []byte) uint64 { return maphash.Bytes(x.seed, pack
 
 func (x *idIndex) shard(h uint64) *idShard { return &x.shards[h>>(64-shardBits)] }
 
-// has tells whether a packed id with the hash h is there.
-func (x *idIndex) has(t *table, packed []byte, h uint64) bool {
+// find gives the number of the send with a packed id, whose hash is h.
+func (x *idIndex) find(t *table, packed []byte, h uint64) (seq uint32, known bool) {
 	shard := x.shard(h)
 	if shard.used == 0 {
-		return false
+		return 0, false
 	}
 	mask := uint64(len(shard.slots) - 1)
 	for i := h & mask; shard.slots[i] != 0; i = (i + 1) & mask {
 		// One packed form is never the beginning of another.
 		if bytes.HasPrefix(t.packedFrom(shard.slots[i]-1), packed) {
-			return true
+			return shard.slots[i] - 1, true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // add enters a send whose id, with the hash h, is not there yet.

@@ -32,6 +32,12 @@ type Ledger struct {
 	attributes *attributes                              // replaced, never changed
 	toPersona  []counts                                 // sends of an asset by persona, by ordinals
 	toIndustry []counts                                 // by industry
+	tracks     []track                                  // what became of an asset's sends, by ordinal
+	cells      map[cellKey]cell                         // the same, narrower
+	overall    weights                                  // of all assets
+	fates      []*[blockSize]fate                       // what became of each asset of each send, laid out like table.assets
+	early      map[string][]early                       // outcomes by the id of the send that they wait for
+	wonAt      map[string]int64                         // when a lead became a customer, in Unix milliseconds
 	counters   []*atomic.Int64                          // sends of an asset, by ordinal
 	mostSends  atomic.Int64                             // the largest of the counters
 	counterOf  atomic.Pointer[map[string]*atomic.Int64] // the counters by asset id, for readers without the lock
@@ -60,6 +66,7 @@ func New(now func() time.Time) *Ledger {
 	l := &Ledger{
 		now: now, ids: idIndex{seed: maphash.MakeSeed()},
 		assets: newDictionary(), attributes: newAttributes(),
+		cells: map[cellKey]cell{}, early: map[string][]early{}, wonAt: map[string]int64{},
 	}
 	for c := range l.dictionaries {
 		l.dictionaries[c] = newDictionary()
@@ -119,11 +126,12 @@ func (l *Ledger) append(batch []timed) {
 	for _, s := range batch {
 		packed := pack(id[:0], s.send.ID)
 		h := l.ids.hash(packed)
-		if l.ids.has(&l.table, packed, h) {
+		if _, known := l.ids.find(&l.table, packed, h); known {
 			continue
 		}
 		seq := l.add(s.send, row{id: packed, sentAt: s.sentAt, assets: assets[:0]})
 		l.ids.add(&l.table, seq, h)
+		l.meet(seq, s.send)
 	}
 }
 
@@ -132,8 +140,14 @@ func (l *Ledger) add(s *enablement.Send, r row) uint32 {
 	for c := range columns {
 		r.values[c] = l.dictionaries[c].ordinal(columns[c].value(s))
 	}
+	stage, _ := s.LifecycleStage.FunnelStage()
+	r.stage = stageOrdinal(stage)
 	l.grow()
 	seq := l.table.add(&r)
+	if len(l.fates) < len(l.table.assets) {
+		l.fates = append(l.fates, new([blockSize]fate))
+	}
+	weight := weightAt(r.sentAt)
 	// What comes after all sends comes after those of every series.
 	insert := (*series).insert
 	if l.all.endsBefore(&l.table, seq) {
@@ -146,11 +160,23 @@ func (l *Ledger) add(s *enablement.Send, r row) uint32 {
 		insert(&l.byAsset[a], &l.table, seq)
 		l.toPersona[a].add(r.values[personaColumn])
 		l.toIndustry[a].add(r.values[industryColumn])
+		l.weigh(seq, a, weight, 0)
 		if n := l.counters[a].Add(1); n > l.mostSends.Load() {
 			l.mostSends.Store(n)
 		}
 	}
 	return seq
+}
+
+// meet gives a new send what is known to have become of it.
+func (l *Ledger) meet(seq uint32, s *enablement.Send) {
+	for _, o := range l.early[s.ID] {
+		l.befall(seq, o.assetID, o.fate)
+	}
+	delete(l.early, s.ID)
+	if _, was := l.wonAt[s.LeadID]; was {
+		l.settleWon(seq, s.LeadID)
+	}
 }
 
 // distinctAssets encodes a send's assets, each once: sending a thing twice in
@@ -177,6 +203,7 @@ func (l *Ledger) grow() {
 		l.byAsset = append(l.byAsset, series{})
 		l.toPersona = append(l.toPersona, nil)
 		l.toIndustry = append(l.toIndustry, nil)
+		l.tracks = append(l.tracks, track{})
 		l.counters = append(l.counters, new(atomic.Int64))
 	}
 }

@@ -2,6 +2,8 @@ package usage_test
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -13,9 +15,14 @@ import (
 type oracle struct {
 	sends  []*enablement.Send
 	assets map[string]*enablement.Asset
+
+	outcomes []*enablement.Outcome
+	wonAt    map[string]*time.Time // by lead
 }
 
-func newOracle() *oracle { return &oracle{assets: map[string]*enablement.Asset{}} }
+func newOracle() *oracle {
+	return &oracle{assets: map[string]*enablement.Asset{}, wonAt: map[string]*time.Time{}}
+}
 
 func (o *oracle) append(sends []*enablement.Send) {
 	for _, s := range sends {
@@ -178,24 +185,68 @@ func (o *oracle) list(q enablement.SendQuery, maySee func(string) bool) []string
 	return ids
 }
 
-func (o *oracle) trackRecord(persona, industry, asset string) enablement.TrackRecord {
+func (o *oracle) trackRecord(q enablement.TrackQuery, asset string) enablement.TrackRecord {
 	var r enablement.TrackRecord
 	for _, s := range o.sends {
 		if !slices.Contains(s.AssetIDs, asset) {
 			continue
 		}
+		views, replies, wins := o.became(s, asset, enablement.OutcomeViewed), o.became(s, asset, enablement.OutcomeReplied), o.won(s, asset)
+		e := fresh(s, views || replies || wins)
 		r.Sends++
-		if persona != "" && s.PersonaID == persona {
-			r.PersonaSends++
-		}
-		if industry != "" && s.IndustryID == industry {
-			r.IndustrySends++
+		r.Views, r.Replies, r.Wins = r.Views+number(views), r.Replies+number(replies), r.Wins+number(wins)
+		persona := q.PersonaID != "" && s.PersonaID == q.PersonaID
+		industry := q.IndustryID != "" && s.IndustryID == q.IndustryID
+		stage, _ := s.LifecycleStage.FunnelStage()
+		r.PersonaSends, r.IndustrySends = r.PersonaSends+number(persona), r.IndustrySends+number(industry)
+		for _, sum := range []struct {
+			counts bool
+			into   *enablement.Evidence
+		}{
+			{true, &r.Anybody}, {persona, &r.Persona}, {industry, &r.Industry}, {persona && industry, &r.PersonaIndustry},
+			{persona && industry && stage != "" && stage == q.FunnelStage, &r.Cell},
+		} {
+			if sum.counts {
+				sum.into.Sends, sum.into.Successes = sum.into.Sends+e.Sends, sum.into.Successes+e.Successes
+			}
 		}
 		if s.SentAt.After(r.LastSentAt) {
 			r.LastSentAt = s.SentAt
 		}
 	}
 	return r
+}
+
+func (o *oracle) overall() (sum enablement.Evidence) {
+	for i := range 9 {
+		e := o.trackRecord(enablement.TrackQuery{}, fmt.Sprint("asset", i)).Anybody
+		sum.Sends, sum.Successes = sum.Sends+e.Sends, sum.Successes+e.Successes
+	}
+	return sum
+}
+
+func (o *oracle) became(s *enablement.Send, asset string, kind enablement.OutcomeKind) bool {
+	return slices.ContainsFunc(o.outcomes, func(x *enablement.Outcome) bool {
+		return x.SendID == s.ID && x.Kind == kind && (x.AssetID == "" || x.AssetID == asset)
+	})
+}
+
+func (o *oracle) won(s *enablement.Send, asset string) bool {
+	at := o.wonAt[s.LeadID]
+	return o.became(s, asset, enablement.OutcomeWon) || at != nil && !s.SentAt.After(*at) && !s.SentAt.Before(at.Add(-enablement.WonWithin))
+}
+
+// fresh is one send as evidence at the epoch.
+func fresh(s *enablement.Send, succeeded bool) enablement.Evidence {
+	weight := math.Exp2(float64(s.SentAt.Sub(epoch)) / float64(enablement.EvidenceHalfLife))
+	return enablement.Evidence{Sends: weight, Successes: weight * float64(number(succeeded))}
+}
+
+func number(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func (o *oracle) tagCounts() map[enablement.TagCount]int {

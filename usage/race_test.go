@@ -80,7 +80,7 @@ func readEverything(t *testing.T, l *usage.Ledger, u *enablement.Usage) {
 	}
 	l.SentAssets(u)
 	l.AssetTotals("guide", u.From, u.To)
-	l.TrackRecords("", "", []string{"guide", "asset1"})
+	l.TrackRecords(enablement.TrackQuery{}, []string{"guide", "asset1"})
 	l.TagCounts()
 	l.Stats()
 	l.SendCount("guide")

@@ -95,6 +95,7 @@ type chunk struct {
 	assetAt [chunkSize]uint32 // place of the first asset in table.assets
 	assetN  [chunkSize]uint16 // how many assets
 	idAt    [chunkSize]uint32 // place of the id in table.ids
+	stage   [chunkSize]uint8  // stageOrdinal of the lead as it was
 }
 
 // table is the sends by number. A copy of the struct is a snapshot: what lies
@@ -116,6 +117,7 @@ type row struct {
 	sentAt int64
 	values [columnCount]uint32
 	assets []uint32
+	stage  uint8
 }
 
 // add gives a send the next number.
@@ -131,6 +133,7 @@ func (t *table) add(r *row) uint32 {
 	}
 	c.assetAt[i], c.assetN[i] = t.addAssets(r.assets)
 	c.idAt[i] = t.addID(r.id)
+	c.stage[i] = r.stage
 	t.n++
 	t.rows += len(r.assets)
 	return seq
@@ -153,6 +156,8 @@ func (t *table) addAssets(assets []uint32) (at uint32, n uint16) {
 func (t *table) sentAt(seq uint32) int64 {
 	return t.chunks[seq>>chunkBits].sentAt[seq%chunkSize]
 }
+
+func (t *table) stage(seq uint32) uint8 { return t.chunks[seq>>chunkBits].stage[seq%chunkSize] }
 
 func (t *table) value(seq uint32, c column) uint32 {
 	return t.chunks[seq>>chunkBits].values[c][seq%chunkSize]

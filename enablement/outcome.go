@@ -1,0 +1,83 @@
+package enablement
+
+import "time"
+
+// OutcomeKind is what became of a send.
+type OutcomeKind string
+
+// The kinds, from the least to the most.
+const (
+	OutcomeViewed  OutcomeKind = "VIEWED"
+	OutcomeReplied OutcomeKind = "REPLIED"
+	OutcomeWon     OutcomeKind = "WON"
+)
+
+// OutcomeKinds lists every kind, in the order of the schema.
+func OutcomeKinds() []OutcomeKind { return []OutcomeKind{OutcomeViewed, OutcomeReplied, OutcomeWon} }
+
+// Outcome is the record of what became of a send or of one asset in it. It
+// never changes, and the same thing of the same send is recorded once: the
+// first time that it happened to be told.
+type Outcome struct {
+	ID         string      `bson:"_id"` // derived from send, asset and kind
+	SendID     string      `bson:"send"`
+	AssetID    string      `bson:"asset,omitempty"` // empty: the send as a whole
+	Kind       OutcomeKind `bson:"kind"`
+	At         time.Time   `bson:"at"`
+	RecordedAt time.Time   `bson:"recordedAt"`
+}
+
+// WonWithin is how long before a deal was won a send counts as part of it.
+const WonWithin = 180 * 24 * time.Hour
+
+// EvidenceHalfLife is the age at which a send counts half as evidence of what
+// works: long enough to hold a few sales cycles, short enough that what worked
+// two years ago counts a sixteenth.
+const EvidenceHalfLife = 180 * 24 * time.Hour
+
+// Evidence is how often something was sent and how often that succeeded, each
+// weighted by recency: a send of now counts 1, one of EvidenceHalfLife ago half.
+// A send of an asset succeeded when the asset was viewed, the send replied to,
+// or the deal won; the success weighs what the send does.
+type Evidence struct{ Sends, Successes float64 }
+
+// TrackQuery asks for the track record among people like one person. What is
+// empty is unknown.
+type TrackQuery struct {
+	PersonaID, IndustryID string
+	FunnelStage           FunnelStage
+}
+
+// TrackRecord is how often an asset was sent and what became of it: at all, and
+// among people like one person, as they were when they received it.
+type TrackRecord struct {
+	Sends         int
+	PersonaSends  int
+	IndustrySends int
+	LastSentAt    time.Time
+
+	// Sends, of all times, that were viewed, replied to, or part of a won deal.
+	Views, Replies, Wins int
+
+	Anybody         Evidence
+	Persona         Evidence
+	Industry        Evidence
+	PersonaIndustry Evidence
+	Cell            Evidence // persona, industry and funnel stage
+}
+
+// AssetOutcomes is what became of the sends of one asset, of all times.
+type AssetOutcomes struct {
+	Sends, Views, Replies, Wins int
+	Successes                   int // sends with any of the three
+}
+
+// SuccessRate is the share of the sends that succeeded, 0 to 1; nil where
+// nothing was sent.
+func (o *AssetOutcomes) SuccessRate() *float64 {
+	if o.Sends == 0 {
+		return nil
+	}
+	rate := float64(o.Successes) / float64(o.Sends)
+	return &rate
+}

@@ -1,0 +1,151 @@
+package usage
+
+import (
+	"math"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// Evidence is kept as counters that only additions change: a send weighs
+// 2^((sentAt - origin) / half-life), whenever it comes in, and a reading scales
+// the sums by how long ago the origin is. So nothing has to fade by itself.
+var originMilli = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+
+// mostHalfLives bounds the exponent, so that what is read at the ends of the
+// calendar is still a number: sixty of them are thirty years.
+const mostHalfLives = 60
+
+// weightAt is what a send of a time adds to a counter.
+func weightAt(milli int64) float64 {
+	lives := float64(milli-originMilli) / float64(enablement.EvidenceHalfLife.Milliseconds())
+	return math.Exp2(max(-mostHalfLives, min(mostHalfLives, lives)))
+}
+
+// fadeAt turns a counter into evidence as of now.
+func fadeAt(now time.Time) float64 { return 1 / weightAt(now.UnixMilli()) }
+
+// weights is evidence as it is kept.
+type weights struct{ sends, successes float64 }
+
+func (w *weights) add(sends, successes float64) {
+	w.sends, w.successes = w.sends+sends, w.successes+successes
+}
+
+// evidence is the sums as of now. What was taken back may leave a rounding
+// error behind: never less than nothing, never more successes than sends.
+func (w weights) evidence(fade float64) enablement.Evidence {
+	sends := max(0, w.sends*fade)
+	return enablement.Evidence{Sends: sends, Successes: min(sends, max(0, w.successes*fade))}
+}
+
+// weightsBy is weights by ordinal, up to the last that is not 0.
+type weightsBy []weights
+
+func (by *weightsBy) at(ordinal uint32) *weights {
+	if missing := int(ordinal) + 1 - len(*by); missing > 0 {
+		*by = append(*by, make(weightsBy, missing)...)
+	}
+	return &(*by)[ordinal]
+}
+
+func (by weightsBy) of(ordinal uint32) weights {
+	if int(ordinal) < len(by) {
+		return by[ordinal]
+	}
+	return weights{}
+}
+
+// cellKey is one asset among the leads of one persona and one industry.
+type cellKey struct{ asset, persona, industry uint32 }
+
+// narrow is weights in half the room: there may be as many cells as sends, and
+// none of them holds many.
+type narrow struct{ sends, successes float32 }
+
+func (n narrow) wide() weights { return weights{float64(n.sends), float64(n.successes)} }
+
+// cell is the evidence of a cellKey by stageOrdinal.
+type cell [5]narrow
+
+func (c *cell) sum() (w weights) {
+	for _, n := range c {
+		w.add(float64(n.sends), float64(n.successes))
+	}
+	return w
+}
+
+// track is what became of the sends of one asset.
+type track struct {
+	views, replies, wins, successes uint32
+
+	anybody               weights
+	byPersona, byIndustry weightsBy
+}
+
+// fate is what became of one asset of one send, as bits.
+type fate uint8
+
+const (
+	viewed  fate = 1 << iota
+	replied      // to the send
+	won          // as an outcome says
+	wonLead      // the lead became a customer soon after
+)
+
+func fateOf(kind enablement.OutcomeKind) fate {
+	switch kind {
+	case enablement.OutcomeViewed:
+		return viewed
+	case enablement.OutcomeReplied:
+		return replied
+	case enablement.OutcomeWon:
+		return won
+	}
+	return 0
+}
+
+// is is 1 where a fate has one of the bits, else 0.
+func (f fate) is(bits fate) uint32 {
+	if f&bits != 0 {
+		return 1
+	}
+	return 0
+}
+
+// settle gives the asset at a place of the table another fate and moves the
+// counters by the difference. The lock must be held.
+func (l *Ledger) settle(seq, place uint32, next fate) {
+	at := &l.fates[place>>blockBits][place%blockSize]
+	before := *at
+	if before == next {
+		return
+	}
+	*at = next
+	a := l.table.assets[place>>blockBits][place%blockSize]
+	t := &l.tracks[a]
+	t.views += next.is(viewed) - before.is(viewed)
+	t.replies += next.is(replied) - before.is(replied)
+	t.wins += next.is(won|wonLead) - before.is(won|wonLead)
+	any := viewed | replied | won | wonLead
+	if change := int(next.is(any)) - int(before.is(any)); change != 0 {
+		t.successes += uint32(change)
+		l.weigh(seq, a, 0, float64(change)*weightAt(l.table.sentAt(seq)))
+	}
+}
+
+// weigh adds to every counter that an asset of a send belongs to.
+func (l *Ledger) weigh(seq, asset uint32, sends, successes float64) {
+	key := cellKey{asset, l.table.value(seq, personaColumn), l.table.value(seq, industryColumn)}
+	t := &l.tracks[asset]
+	l.overall.add(sends, successes)
+	t.anybody.add(sends, successes)
+	t.byPersona.at(key.persona).add(sends, successes)
+	t.byIndustry.at(key.industry).add(sends, successes)
+	if key.persona != 0 && key.industry != 0 {
+		c := l.cells[key]
+		n := &c[l.table.stage(seq)]
+		n.sends, n.successes = n.sends+float32(sends), n.successes+float32(successes)
+		l.cells[key] = c
+	}
+}
