@@ -116,6 +116,7 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 	if x.words == nil {
 		return nil
 	}
+	x.meanings.expand(ask.words)
 	if err := x.correct(ask.words); err != nil {
 		return err
 	}

@@ -19,13 +19,6 @@ const (
 	mostNeighbours = 300
 )
 
-// correction is a word of the dictionary in the place of one that is not.
-type correction struct {
-	folded string
-	terms  [analysers]string
-	worth  float64 // of an occurrence, beside the word itself
-}
-
 // correct gives the words that no asset holds their nearest neighbours: one
 // letter apart from four letters on, two from eight. A word that an asset has
 // stays as it is. Index.mu is held for reading.
@@ -35,6 +28,9 @@ func (x *Index) correct(words []word) error {
 		w.instead = nil
 		letters := utf8.RuneCountInString(w.folded)
 		if letters < 4 || !spellable(w.folded) {
+			continue
+		}
+		if len(w.also) > 0 {
 			continue
 		}
 		held, err := x.held(w.terms)
@@ -122,7 +118,7 @@ func (x *Index) neighbours(w *word, distance int, worth float64) error {
 	}
 	slices.SortFunc(found, func(a, b neighbour) int { return cmp.Or(cmp.Compare(b.df, a.df), cmp.Compare(a.word, b.word)) })
 	for _, n := range found[:min(len(found), mostCorrections)] {
-		c := correction{folded: n.word, worth: worth}
+		c := alternative{folded: n.word, worth: worth}
 		for a := range analyser(analysers) {
 			if t := x.lexer.analyse(n.word, a); len(t) == 1 {
 				c.terms[a] = string(t[0].Term)

@@ -70,7 +70,7 @@ func (k *walk) word(q *word) (float64, error) {
 	}
 	idf := k.scorer.idf(k.catalog.size(), df)
 	for a, term := range q.terms {
-		if term != "" {
+		if term != "" || len(q.also) > 0 {
 			k.total[a] += idf
 		}
 	}
@@ -110,10 +110,16 @@ func (k *walk) gather(q *word) (df int, err error) {
 		}
 		df += n
 	}
-	if df > 0 {
-		return df, nil
+	n, err := k.alternatives(q.also)
+	if df += n; df > 0 || err != nil {
+		return df, err
 	}
-	for _, c := range q.instead {
+	return k.alternatives(q.instead)
+}
+
+// alternatives adds what serves in the place of a word.
+func (k *walk) alternatives(list []alternative) (df int, err error) {
+	for _, c := range list {
 		for a, term := range c.terms {
 			if term == "" {
 				continue

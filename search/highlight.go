@@ -26,27 +26,39 @@ const (
 )
 
 // marks is what a query marks, by analysis.
-type marks [analysers]map[string]bool
+type marks [analysers]marked
+
+// marked is the terms of one analysis that are marked wherever they stand, and
+// the phrases that are where their terms stand side by side.
+type marked struct {
+	terms   map[string]bool
+	phrases [][]string
+}
 
 func marksOf(words []word) marks {
 	var m marks
 	for a := range m {
-		m[a] = map[string]bool{}
+		m[a].terms = map[string]bool{}
 	}
 	for _, w := range words {
-		for a, term := range w.terms {
-			m[a][term] = true
+		m.add(w.terms)
+		for _, c := range slices.Concat(w.also, w.instead) {
+			m.add(c.terms)
 		}
-		for _, c := range w.instead {
-			for a, term := range c.terms {
-				m[a][term] = true
-			}
-		}
-	}
-	for a := range m {
-		delete(m[a], "")
 	}
 	return m
+}
+
+func (m *marks) add(terms [analysers]string) {
+	for a, term := range terms {
+		switch {
+		case term == "":
+		case isPhrase(term):
+			m[a].phrases = append(m[a].phrases, strings.Split(term, " "))
+		default:
+			m[a].terms[term] = true
+		}
+	}
 }
 
 // highlight adds to each hit of the page the fragments of its texts that hold
@@ -100,21 +112,25 @@ type span struct {
 	term       string
 }
 
-// spans finds the words of a text whose terms are marked.
-func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
-	var out []span
+// spans finds the words of a text that are marked.
+func (l *lexer) spans(text string, by analyser, m marked) []span {
 	var words analysis.TokenStream
 	if by == bigrams { // which need their neighbours
 		words = l.words.Tokenize([]byte(text))
 	} else {
-		words = l.wordsLike(text, marked)
+		words = l.wordsLike(text, m)
 	}
-	for _, t := range l.terms(folded(words), by) {
-		if !marked[string(t.Term)] {
-			continue
+	terms := l.terms(folded(words), by)
+	var out []span
+	for i, t := range terms {
+		n := 1
+		if !m.terms[string(t.Term)] {
+			if n = m.phraseAt(text, terms[i:]); n == 0 {
+				continue
+			}
 		}
 		// Folding may lengthen a word that the bigrams then cut: keep to characters.
-		s := span{runeStart(text, t.Start), runeStart(text, t.End), string(t.Term)}
+		s := span{runeStart(text, t.Start), runeStart(text, terms[i+n-1].End), string(t.Term)}
 		if s.start < s.end {
 			out = append(out, s)
 		}
@@ -123,12 +139,42 @@ func (l *lexer) spans(text string, by analyser, marked map[string]bool) []span {
 	return out
 }
 
+// phraseAt is how many words the longest phrase has that begins the terms; 0:
+// none does.
+func (m marked) phraseAt(text string, terms analysis.TokenStream) int {
+	longest := 0
+	for _, phrase := range m.phrases {
+		if len(phrase) > longest && len(phrase) <= len(terms) && beginsWith(text, terms, phrase) {
+			longest = len(phrase)
+		}
+	}
+	return longest
+}
+
+// beginsWith tells whether the terms begin with those of a phrase and no other
+// word stands between them in the text.
+func beginsWith(text string, terms analysis.TokenStream, phrase []string) bool {
+	for i, part := range phrase {
+		if string(terms[i].Term) != part || i > 0 && !beside(text, terms[i-1].End, terms[i].Start) {
+			return false
+		}
+	}
+	return true
+}
+
+// beside tells whether only punctuation and white space lie between two places.
+func beside(text string, end, start int) bool {
+	return end > start || !strings.ContainsFunc(text[min(end, len(text)):min(start, len(text))], func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r)
+	})
+}
+
 // wordsLike gives the words of a text that may be marked: those that begin
 // with the letter of a marked term, for no analysis changes the first letter of
 // a word in ASCII, save its case. No word reaches over white space, so that most
 // of a text need not be cut at all.
-func (l *lexer) wordsLike(text string, marked map[string]bool) analysis.TokenStream {
-	first := firstLetters(marked)
+func (l *lexer) wordsLike(text string, m marked) analysis.TokenStream {
+	first := firstLetters(m)
 	var words analysis.TokenStream
 	for end := 0; end < len(text); {
 		start := end
@@ -156,11 +202,19 @@ func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\
 // letters tells for each character of ASCII whether it is one of them.
 type letters [utf8.RuneSelf]bool
 
-func firstLetters(terms map[string]bool) *letters {
+func firstLetters(m marked) *letters {
 	var first letters
-	for term := range terms {
+	note := func(term string) {
 		if term[0] < utf8.RuneSelf {
 			first[term[0]] = true
+		}
+	}
+	for term := range m.terms {
+		note(term)
+	}
+	for _, phrase := range m.phrases {
+		for _, term := range phrase {
+			note(term)
 		}
 	}
 	return &first

@@ -71,10 +71,12 @@ type Index struct {
 	catalog *catalog
 	titles  *suggestions
 	names   *names
-	words   *wordIndex      // what answers; nil: read-only and nothing on disk
-	next    *wordIndex      // being built beside words; nil: words is current
-	pending map[string]bool // assets whose words are not those of the store
-	ready   bool
+	// meanings are what the words of a query also stand for.
+	meanings *meanings
+	words    *wordIndex      // what answers; nil: read-only and nothing on disk
+	next     *wordIndex      // being built beside words; nil: words is current
+	pending  map[string]bool // assets whose words are not those of the store
+	ready    bool
 
 	stop    context.CancelFunc
 	stopped context.Context
@@ -96,7 +98,7 @@ func Open(o Options) (*Index, error) {
 		options: o, lexer: newLexer(), scorer: newScorer(), fingerprint: fingerprint(),
 		catalog: newCatalog(), titles: newSuggestions(), leads: newDirectory(), pending: map[string]bool{},
 	}
-	x.names = newNames(x.lexer, nil)
+	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil)
 	x.stopped, x.stop = context.WithCancel(context.Background())
 	if err := x.openFiles(); err != nil {
 		return nil, &enablement.Error{Code: enablement.Internal, Message: "the search index cannot be opened", Err: err}

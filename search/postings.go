@@ -36,13 +36,17 @@ func (p *places) of(o uint32) []uint32 {
 }
 
 // postings gives a segment's assets with a term, by ordinal. Some may have
-// moved on to another segment: ask wordDoc.home.
+// moved on to another segment: ask wordDoc.home. A term may be a phrase.
 func (w *wordIndex) postings(s *segment, by analyser, term string) ([]posting, error) {
 	key := postingsKey{segment: s.id, by: by, term: term}
 	if p, ok := w.cache.get(key); ok {
 		return p.postings, nil
 	}
-	list, err := readPostings(s, by, term)
+	read := readPostings
+	if isPhrase(term) {
+		read = readPhrase
+	}
+	list, err := read(s, by, term)
 	if err != nil {
 		return nil, err
 	}

@@ -24,8 +24,10 @@ type word struct {
 	folded     string
 	terms      [analysers]string
 	stop       bool
+	// also holds what is searched with the word: synonyms.
+	also []alternative
 	// instead holds the corrections of a word that no asset has.
-	instead []correction
+	instead []alternative
 }
 
 // parse cuts a query into its distinct words, in the order written, without
