@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// feedback asks the best hits what else belongs to the question: the terms that
+// Feedback asks the best hits what else belongs to the question: the terms that
 // they share weigh a little in the score of every hit. This is the relevance
 // model RM3 (Lavrenko, Croft: Relevance-Based Language Models, 2001; Abdul-Jaleel
 // et al.: UMass at TREC 2004) over BM25F. It reorders what the words found and
 // adds nothing to it: no rep sees an asset that holds none of the words.
-type feedback struct {
-	documents int     // how many of the best hits are asked
-	terms     int     // how many of their terms are taken
-	weight    float64 // of the terms together, beside the query's words together
-	fewest    int     // words that a query must have: in one or two they are all that was meant
+type Feedback struct {
+	Documents int     // how many of the best hits are asked
+	Terms     int     // how many of their terms are taken
+	Weight    float64 // of the terms together, beside the query's words together; 0: none is asked
+	Fewest    int     // words that a query must have: in one or two they are all that was meant
 }
 
 // expansion is a term that the best hits share.
@@ -27,11 +27,11 @@ type expansion struct {
 
 // reconsider rescores the hits with what the best of them share.
 func (k *walk) reconsider(ctx context.Context, query []word) error {
-	f := k.scorer.feedback
-	if f.weight <= 0 || len(query) < f.fewest || len(k.hits) < 2 {
+	f := k.scorer.Feedback
+	if f.Weight <= 0 || len(query) < f.Fewest || len(k.hits) < 2 {
 		return nil
 	}
-	terms, err := k.expansions(bestSorted(k.hits, f.documents, k.catalog.ids))
+	terms, err := k.expansions(bestSorted(k.hits, f.Documents, k.catalog.ids))
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (k *walk) reconsider(ctx context.Context, query []word) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := k.expand(&terms[i], f.weight*float64(len(query))); err != nil {
+		if err := k.expand(&terms[i], f.Weight*float64(len(query))); err != nil {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func (k *walk) expansions(best []ranked) ([]expansion, error) {
 			weights[expansion{by: k.words.by(h.ordinal), term: t.term}] += h.key / sum * float64(t.count) / float64(total)
 		}
 	}
-	return strongest(weights, k.scorer.feedback.terms), nil
+	return strongest(weights, k.scorer.Feedback.Terms), nil
 }
 
 // strongest keeps the heaviest terms and scales their weights to sum to 1.

@@ -95,7 +95,7 @@ func Open(o Options) (*Index, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	x := &Index{
-		options: o, lexer: newLexer(), scorer: newScorer(), fingerprint: fingerprint(),
+		options: o, lexer: newLexer(), scorer: newScorer(DefaultScoring()), fingerprint: fingerprint(),
 		catalog: newCatalog(), titles: newSuggestions(), leads: newDirectory(), pending: map[string]bool{},
 	}
 	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil)
@@ -135,6 +135,14 @@ func (x *Index) SetTaxonomy(taxonomy *enablement.Taxonomy) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.names = n
+}
+
+// SetScoring changes the numbers that scores are made with, to measure others
+// than DefaultScoring.
+func (x *Index) SetScoring(s Scoring) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.scorer = newScorer(s)
 }
 
 // Stats describes the index as it is now.

@@ -37,7 +37,7 @@ type field struct {
 // what MEDLINE and CACM answer best with; the others lie between it and 1.
 func fieldTable() [fields]field {
 	return [fields]field{
-		fieldTitle:   {"title", 3, func(a *enablement.Asset) string { return a.Title }},
+		fieldTitle:   {"title", DefaultScoring().Title, func(a *enablement.Asset) string { return a.Title }},
 		fieldTopics:  {"topics", 2, func(a *enablement.Asset) string { return strings.Join(a.Topics, "\n") }},
 		fieldSummary: {"summary", 1.5, func(a *enablement.Asset) string { return a.Summary }},
 		fieldBody:    {"body", 1, func(a *enablement.Asset) string { return a.Body }},

@@ -162,7 +162,7 @@ func TestFiltersAndOrdersAgainstTheirDefinition(t *testing.T) {
 func inMemory(t fataler, docs *shelf, now *time.Time) *Index {
 	l := newLexer()
 	x := &Index{
-		options: Options{Documents: docs, Sends: docs, Now: func() time.Time { return *now }}, lexer: l, scorer: newScorer(),
+		options: Options{Documents: docs, Sends: docs, Now: func() time.Time { return *now }}, lexer: l, scorer: newScorer(DefaultScoring()),
 		catalog: newCatalog(), titles: newSuggestions(), names: newNames(l, nil), leads: newDirectory(), pending: map[string]bool{},
 	}
 	for some := range slices.Chunk(docs.all(), 7) {

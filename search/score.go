@@ -2,8 +2,8 @@ package search
 
 import "math"
 
-// scorer holds what the score of an asset is made with. It is pure: numbers
-// in, numbers out.
+// scorer is what the score of an asset is made with. It is pure: numbers in,
+// numbers out.
 //
 // The score is BM25F (Robertson, Zaragoza: The Probabilistic Relevance
 // Framework, 2009, section 3.5): a word's frequencies are weighted by field and
@@ -11,26 +11,43 @@ import "math"
 // word's inverse document frequency. Lengths and document frequencies are the
 // true ones, so the same catalog gives the same scores however it was indexed.
 type scorer struct {
+	Scoring
 	weights [fields]float64
-	k1, b   float64
-	// least is the share of the query's total idf that an asset must hold to be
-	// found at all.
-	least float64
-	// nearness is how much words standing as in the query add.
-	nearness float64
-	// coverage is how much an asset loses that holds nearly nothing of a short
-	// query; it fades out as queries grow.
-	coverage float64
-	feedback feedback
 }
 
-// newScorer gives the values that MEDLINE, CACM and the sample catalogs answer
-// best with.
-func newScorer() scorer {
-	s := scorer{k1: 1.2, b: 0.75, least: 0.3, nearness: 1, coverage: 0.5, feedback: feedback{10, 20, 0.5, 3}}
+// Scoring is the numbers that the score is made with. Those that serve are
+// DefaultScoring; others are for measuring (quality/eval -tune).
+type Scoring struct {
+	// K1 says how fast a word's repetitions stop counting, B how much longer
+	// fields count less, Title how much a word of the title counts beside one of
+	// the body.
+	K1, B, Title float64
+	// Least is the share of the query's total idf that an asset must hold to be
+	// found at all.
+	Least float64
+	// Nearness is how much words standing as in the query add.
+	Nearness float64
+	// Coverage is how much an asset loses that holds nearly nothing of a short
+	// query; it fades out as queries grow.
+	Coverage float64
+	Feedback Feedback
+}
+
+// DefaultScoring gives the numbers that serve. docs/quality.md tells how they
+// were chosen.
+func DefaultScoring() Scoring {
+	return Scoring{
+		K1: 1.2, B: 0.75, Title: 3, Least: 0.3, Nearness: 1, Coverage: 0.5,
+		Feedback: Feedback{Documents: 10, Terms: 20, Weight: 0.5, Fewest: 3},
+	}
+}
+
+func newScorer(scoring Scoring) scorer {
+	s := scorer{Scoring: scoring}
 	for i, f := range fieldTable() {
 		s.weights[i] = f.weight
 	}
+	s.weights[fieldTitle] = scoring.Title
 	return s
 }
 
@@ -45,7 +62,7 @@ func (s scorer) frequency(occurrences [fields]uint16, own lengths, average *[fie
 	sum := 0.0
 	for f, n := range occurrences {
 		if n > 0 {
-			sum += s.weights[f] * float64(n) / (1 - s.b + s.b*float64(own[f])/average[f])
+			sum += s.weights[f] * float64(n) / (1 - s.B + s.B*float64(own[f])/average[f])
 		}
 	}
 	return sum
@@ -56,14 +73,14 @@ func (s scorer) frequency(occurrences [fields]uint16, own lengths, average *[fie
 func (s scorer) named() float64 { return s.weights[fieldSummary] }
 
 // saturate turns a frequency into 0 to 1: the first occurrence says most.
-func (s scorer) saturate(frequency float64) float64 { return frequency / (s.k1 + frequency) }
+func (s scorer) saturate(frequency float64) float64 { return frequency / (s.K1 + frequency) }
 
 // enough tells whether words worth held out of total make an asset a find. Of
 // two words the rarer one does, and both do; a word of little telling power
 // beside it does not. The share falls as queries grow past a few words: who
 // writes sentences cannot mean each word.
 func (s scorer) enough(held, total float64, words int) bool {
-	return held >= s.least*short(words)*total
+	return held >= s.Least*short(words)*total
 }
 
 // short is 1 for a query of up to four words and falls from there.
@@ -76,7 +93,7 @@ func (s scorer) cover(score, held, total float64, words int) float64 {
 	if words < 2 || total <= 0 {
 		return score
 	}
-	loss := s.coverage * short(words) * short(words)
+	loss := s.Coverage * short(words) * short(words)
 	return score * (1 - loss*(1-math.Min(1, held/total)))
 }
 
@@ -87,7 +104,7 @@ const window = 8
 // together: weight is the sum over their close occurrences, field weight over
 // distance; idf the smaller of both.
 func (s scorer) near(weight, idf float64) float64 {
-	return s.nearness * idf * weight / (s.k1 + weight)
+	return s.Nearness * idf * weight / (s.K1 + weight)
 }
 
 // closeness sums, over the places of one word, the field's weight over the

@@ -9,7 +9,7 @@ import (
 )
 
 func TestScorerPrefers(t *testing.T) {
-	s := newScorer()
+	s := newScorer(DefaultScoring())
 	average := [fields]float64{5, 3, 20, 100}
 	usual := lengths{5, 3, 20, 100}
 	value := func(occurrences [fields]uint16, own lengths) float64 {
@@ -39,7 +39,7 @@ func TestScorerPrefers(t *testing.T) {
 }
 
 func TestScoreOfOneWordByHand(t *testing.T) {
-	s := scorer{weights: [fields]float64{3, 2, 1.5, 1}, k1: 1.2, b: 0.75}
+	s := scorer{Scoring: Scoring{K1: 1.2, B: 0.75}, weights: [fields]float64{3, 2, 1.5, 1}}
 	average := [fields]float64{4, 1, 10, 100}
 	// Title: 3·1/(0.25+0.75·8/4) = 3/1.75; body: 1·2/(0.25+0.75·50/100) = 2/0.625.
 	frequency := 3/1.75 + 2/0.625
@@ -55,7 +55,7 @@ func TestScoreOfOneWordByHand(t *testing.T) {
 }
 
 func TestEnoughOfAQuery(t *testing.T) {
-	s := newScorer()
+	s := newScorer(DefaultScoring())
 	for _, test := range []struct {
 		story       string
 		held, total float64

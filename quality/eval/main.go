@@ -4,6 +4,7 @@
 //	eval                 the judged set over the demo's catalog
 //	eval DIR ...         collections in the layout of BEIR
 //	eval -v [DIR ...]    every query as well, the worst first
+//	eval -tune DIR ...   the numbers of the score, chosen by cross-validation
 package main
 
 import (
@@ -26,8 +27,15 @@ const judgedSet = "quality/testdata/judged.jsonl"
 
 func main() {
 	verbose := flag.Bool("v", false, "print every query, the worst first")
+	tuning := flag.Bool("tune", false, "try other numbers in the score; takes minutes")
 	flag.Parse()
-	if err := run(context.Background(), os.Stdout, flag.Args(), *verbose); err != nil {
+	ctx, err := context.Background(), error(nil)
+	if *tuning {
+		err = tune(ctx, os.Stdout, flag.Args())
+	} else {
+		err = run(ctx, os.Stdout, flag.Args(), *verbose)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(1)
 	}
