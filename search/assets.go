@@ -87,11 +87,19 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	s := x.take()
 	defer x.give(s)
 
-	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now})
+	narrowing := narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now}
+	clear(s.nearly)
+	var ticked ticked
+	if ask.WithFacets {
+		ticked = x.catalog.ticked(ask.Filter)
+		x.catalog.nearly(s, ticked, narrowing)
+	}
+	x.catalog.narrow(s.allowed, s.spare, narrowing)
 	match := s.allowed
 	switch {
 	case ask.wordless:
 		clear(match)
+		clear(s.nearly)
 	case len(ask.words) > 0:
 		if err := x.search(ctx, s, ask); err != nil {
 			return nil, err
@@ -105,25 +113,28 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	page := x.page(s, match, ask)
 	page.Total = match.count()
 	if ask.WithFacets {
-		page.Facets = x.catalog.facets(match, x.names, s)
+		page.Facets = x.catalog.facets(match, ticked, x.names, s)
 	}
 	return page, nil
 }
 
-// search leaves in s.hits what of s.allowed the words find. Misspelt words are
-// searched as their corrections.
+// search leaves in s.hits what of s.allowed the words find, and in s.nearly
+// what of that they find. Misspelt words are searched as their corrections.
 func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 	if x.words == nil {
+		clear(s.nearly)
 		return nil
 	}
 	x.meanings.expand(ask.words)
 	if err := x.correct(ask.words); err != nil {
 		return err
 	}
+	s.allowed.or(s.nearly)
 	k := newWalk(x.catalog, x.words, x.names, x.scorer, s)
 	if err := k.run(ctx, ask.words); err != nil {
 		return err
 	}
+	s.setAside()
 	if err := k.nearness(ctx, ask.words); err != nil {
 		return err
 	}

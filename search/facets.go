@@ -38,34 +38,108 @@ type counted struct {
 	count int
 }
 
-// facets counts the tags of every asset in the match.
-func (c *catalog) facets(match set, n *names, s *scratch) *enablement.AssetFacets {
+// ticked is what a filter says of the facets: the number of a facet counts what
+// would be found if its own list were left out, so that ticking a second value
+// shows true numbers.
+type ticked struct {
+	groups []group // of kinds that are facets
+	tags   map[uint32]bool
+}
+
+func (c *catalog) ticked(f enablement.AssetFilter) ticked {
+	t := ticked{tags: map[uint32]bool{}}
+	for _, g := range c.groups(f) {
+		if g.kind > byTopic {
+			continue
+		}
+		t.groups = append(t.groups, g)
+		for _, tag := range g.tags {
+			t.tags[tag] = true
+		}
+	}
+	return t
+}
+
+// nearly makes s.nearly the assets that one list of the filter alone leaves
+// out, a list of a facet.
+func (c *catalog) nearly(s *scratch, t ticked, n narrowing) {
+	if len(t.groups) == 0 {
+		clear(s.nearly)
+		return
+	}
+	all := s.matched
+	n.filter.Personas, n.filter.Industries, n.filter.FunnelStages, n.filter.Types, n.filter.Topics = nil, nil, nil, nil, nil
+	c.narrow(all, s.spare, n)
+	clear(s.nearly)
+	for _, g := range t.groups {
+		c.any(s.spare, g)
+		for i, with := range s.spare {
+			s.nearly[i] = s.nearly[i]&with | all[i]&^with
+			all[i] &= with
+		}
+	}
+}
+
+// missing is the kind whose list alone leaves out an asset of nearly.
+func (t ticked) missing(tags []uint32, c *catalog) tagKind {
+	var held [byLanguage + 1]bool
+	for _, n := range tags {
+		if t.tags[n] {
+			held[c.tags[n].kind] = true
+		}
+	}
+	for _, g := range t.groups {
+		if !held[g.kind] {
+			return g.kind
+		}
+	}
+	return byLanguage
+}
+
+// facets counts the tags of every asset in the match, and of nearly what
+// belongs to the facet whose list leaves it out. A ticked value is there even
+// where nothing carries it.
+func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.AssetFacets {
 	s.counts = append(s.counts[:0], make([]int, len(c.tags))...)
 	match.each(func(o uint32) {
 		for _, t := range c.rows[o].tags {
 			s.counts[t]++
 		}
 	})
+	if len(t.groups) > 0 {
+		s.nearly.each(func(o uint32) {
+			missing := t.missing(c.rows[o].tags, c)
+			for _, n := range c.rows[o].tags {
+				if c.tags[n].kind == missing {
+					s.counts[n]++
+				}
+			}
+		})
+	}
 	var byKind [byLanguage + 1][]counted
-	for t, count := range s.counts {
-		if kind := c.tags[t].kind; count > 0 && kind != byStatus && kind != byLanguage {
-			byKind[kind] = append(byKind[kind], counted{uint32(t), n.label(c.tags[t]), count})
+	for number, count := range s.counts {
+		number := uint32(number)
+		kind := c.tags[number].kind
+		if (count > 0 || t.tags[number]) && kind <= byTopic {
+			byKind[kind] = append(byKind[kind], counted{number, n.label(c.tags[number]), count})
 		}
 	}
 	out := &enablement.AssetFacets{}
 	for _, f := range facetTable() {
-		*f.into(out) = c.facet(byKind[f.kind], f.most)
+		*f.into(out) = c.facet(byKind[f.kind], f.most, t)
 	}
 	return out
 }
 
-// facet sorts counts, the largest first, then by label, and keeps the most.
-func (c *catalog) facet(counts []counted, most int) []*enablement.FacetCount {
+// facet sorts counts, the largest first, then by label, and keeps the most and
+// what is ticked.
+func (c *catalog) facet(counts []counted, most int, t ticked) []*enablement.FacetCount {
 	slices.SortFunc(counts, func(a, b counted) int {
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.label, b.label), cmp.Compare(c.tags[a.tag].value, c.tags[b.tag].value))
 	})
 	if most > 0 && len(counts) > most {
-		counts = counts[:most]
+		rest := slices.DeleteFunc(counts[most:], func(n counted) bool { return !t.tags[n.tag] })
+		counts = counts[:most+len(rest)]
 	}
 	rows := make([]enablement.FacetCount, len(counts))
 	out := make([]*enablement.FacetCount, len(counts))

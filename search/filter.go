@@ -22,8 +22,8 @@ type narrowing struct {
 // narrow makes s the assets that the tags leave. spare is written over.
 func (c *catalog) narrow(s, spare set, n narrowing) {
 	s.load(c.known)
-	for _, group := range c.groups(n.filter) {
-		spare.load(group...)
+	for _, g := range c.groups(n.filter) {
+		c.any(spare, g)
 		s.and(spare)
 	}
 	if len(n.only) > 0 {
@@ -49,59 +49,71 @@ func (c *catalog) narrow(s, spare set, n narrowing) {
 	}
 }
 
-// groups gives, for each list of the filter that narrows, the assets of each
-// of its values.
-func (c *catalog) groups(f enablement.AssetFilter) [][]*roaring.Bitmap {
-	var groups [][]*roaring.Bitmap
+// group is one list of a filter that narrows: the numbers of its tags.
+type group struct {
+	kind tagKind
+	tags []uint32
+}
+
+// groups gives the lists of the filter that narrow.
+func (c *catalog) groups(f enablement.AssetFilter) []group {
+	var groups []group
 	groups = appendGroup(groups, c, byPersona, f.Personas)
 	groups = appendGroup(groups, c, byIndustry, f.Industries)
 	groups = appendGroup(groups, c, byStage, f.FunnelStages)
 	groups = appendGroup(groups, c, byType, f.Types)
 	if len(f.Topics) > 0 {
-		groups = append(groups, c.topics(f.Topics))
+		groups = append(groups, group{byTopic, c.topics(f.Topics)})
 	}
 	if len(f.Languages) > 0 {
-		groups = append(groups, c.languages(f.Languages))
+		groups = append(groups, group{byLanguage, c.languages(f.Languages)})
 	}
 	return groups
 }
 
-func appendGroup[T ~string](groups [][]*roaring.Bitmap, c *catalog, kind tagKind, values []T) [][]*roaring.Bitmap {
+func appendGroup[T ~string](groups []group, c *catalog, kind tagKind, values []T) []group {
 	if len(values) == 0 {
 		return groups
 	}
-	group := make([]*roaring.Bitmap, 0, len(values))
+	g := group{kind: kind}
 	for _, v := range values {
-		if b := c.bitmap(kind, string(v)); b != nil {
-			group = append(group, b)
+		if t, ok := c.tagNumber[tagKey{kind, string(v)}]; ok {
+			g.tags = append(g.tags, t)
 		}
 	}
-	return append(groups, group)
+	return append(groups, g)
+}
+
+// any makes s the assets that carry any tag of the group.
+func (c *catalog) any(s set, g group) {
+	bitmaps := make([]*roaring.Bitmap, len(g.tags))
+	for i, t := range g.tags {
+		bitmaps[i] = c.tags[t].assets
+	}
+	s.load(bitmaps...)
 }
 
 // topics matches without case and accents: topics are typed by hand.
-func (c *catalog) topics(values []string) []*roaring.Bitmap {
-	var group []*roaring.Bitmap
+func (c *catalog) topics(values []string) []uint32 {
+	var tags []uint32
 	for _, v := range values {
-		for _, t := range c.folded[foldText(v)] {
-			group = append(group, c.tags[t].assets)
-		}
+		tags = append(tags, c.folded[foldText(v)]...)
 	}
-	return group
+	return tags
 }
 
 // languages matches as RFC 4647, section 3.3.1, does: "pt" finds pt-br too.
-func (c *catalog) languages(values []string) []*roaring.Bitmap {
-	var group []*roaring.Bitmap
-	for _, t := range c.tags {
+func (c *catalog) languages(values []string) []uint32 {
+	var tags []uint32
+	for n, t := range c.tags {
 		if t.kind == byLanguage && slices.ContainsFunc(values, func(v string) bool {
 			v = strings.ToLower(v)
 			return t.value == v || strings.HasPrefix(t.value, v+"-")
 		}) {
-			group = append(group, t.assets)
+			tags = append(tags, uint32(n))
 		}
 	}
-	return group
+	return tags
 }
 
 // withDates keeps the assets whose date (Asset.Date) lies at or after

@@ -5,6 +5,7 @@ package search
 // leave it, zeroed.
 type scratch struct {
 	allowed, spare, seen, matched  set
+	nearly                         set // see catalog.nearly
 	ofPersona, ofIndustry, ofStage set // of Candidates
 
 	frequency []float64 // of the word at hand, by ordinal
@@ -20,7 +21,7 @@ type scratch struct {
 // fit makes room for n ordinals.
 func (s *scratch) fit(n int) {
 	room, words := setRoom(n), setWords(n)
-	for _, p := range []*set{&s.allowed, &s.spare, &s.seen, &s.matched, &s.ofPersona, &s.ofIndustry, &s.ofStage} {
+	for _, p := range []*set{&s.allowed, &s.spare, &s.seen, &s.matched, &s.nearly, &s.ofPersona, &s.ofIndustry, &s.ofStage} {
 		if cap(*p) < room {
 			*p = make(set, room)
 		}
@@ -31,6 +32,23 @@ func (s *scratch) fit(n int) {
 		s.frequency, s.score, s.held = make([]float64, room), make([]float64, room), make([]float64, room)
 		s.mask = make([]uint16, room)
 	}
+}
+
+// setAside takes from allowed and from the hits what is in nearly, and leaves
+// in nearly what of it was hit.
+func (s *scratch) setAside() {
+	s.allowed.andNot(s.nearly)
+	clear(s.spare)
+	kept := s.hits[:0]
+	for _, h := range s.hits {
+		if s.nearly.has(h.ordinal) {
+			s.spare.add(h.ordinal)
+		} else {
+			kept = append(kept, h)
+		}
+	}
+	s.hits = kept
+	copy(s.nearly, s.spare)
 }
 
 // release zeroes what the query wrote.

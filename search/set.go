@@ -25,6 +25,12 @@ func (s set) and(t set) {
 	}
 }
 
+func (s set) or(t set) {
+	for i := range s {
+		s[i] |= t[i]
+	}
+}
+
 func (s set) andNot(t set) {
 	for i := range s {
 		s[i] &^= t[i]
