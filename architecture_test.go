@@ -58,7 +58,7 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"explorer":       "",
 		"bench":          "enablement graph",
 		"quality":        "demo enablement search",
-		"quality/eval":   "enablement quality",
+		"quality/eval":   "enablement quality search",
 	}
 	for name, imported := range imports(t) {
 		for _, other := range imported {

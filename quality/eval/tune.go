@@ -113,10 +113,11 @@ func report(out io.Writer, collections []*quality.Collection, trials []trial) {
 	}
 	fmt.Fprintln(table, header+"\tmean")
 	everything := func(int, int) bool { return true }
-	slices.SortStableFunc(trials, func(a, b trial) int { return cmp.Compare(b.mean(everything), a.mean(everything)) })
-	for i := range trials {
-		if i < 15 || trials[i].Scoring == search.DefaultScoring() || i == len(trials)-1 {
-			trials[i].row(table, everything)
+	ranked := slices.Clone(trials)
+	slices.SortStableFunc(ranked, func(a, b trial) int { return cmp.Compare(b.mean(everything), a.mean(everything)) })
+	for i := range ranked {
+		if i < 15 || ranked[i].Scoring == search.DefaultScoring() || i == len(ranked)-1 {
+			ranked[i].row(table, everything)
 		}
 	}
 	_ = table.Flush()
