@@ -23,6 +23,7 @@ const assetFields = `fragment assetFields on Asset {
 const pageFields = `fragment pageFields on PageInfo { hasNextPage hasPreviousPage startCursor endCursor }`
 
 const leadFields = `fragment leadFields on Lead {
+  wonAt
   id externalId firstName lastName email jobTitle company rawIndustry lifecycleStage source campaign painPoints notes createdAt updatedAt
   industry { id } persona { id } owner { id }
 }`
@@ -161,6 +162,14 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 			"lead": lead, "assets": []any{asset}, "channel": string(channel), "message": "As promised", "sentAt": "2026-01-05T10:00:00Z", "idempotencyKey": "exercise-" + string(channel)}})
 	}
 	send := at(recorded, "recordSend", "id")
+	for _, kind := range enablement.OutcomeKinds() {
+		rep.run(`mutation($in: RecordOutcomeInput!) { recordOutcome(input: $in) { id asset { id } kind at recordedAt } }`, map[string]any{"in": map[string]any{
+			"send": send, "asset": asset, "kind": string(kind), "at": "2026-01-06T10:00:00Z"}})
+	}
+	became := rep.run(`query($id: ID!, $a: ID!) { node(id: $id) { id ... on Send { outcomes { kind at } } } asset(id: $a) { outcomes { sends views replies wins successRate } } }`, map[string]any{"id": send, "a": asset})
+	if at(became, "node", "outcomes", 2, "kind") != "WON" || at(became, "asset", "outcomes", "replies") == float64(0) {
+		t.Errorf("outcomes: %v", became)
+	}
 	sends := rep.run(`query($lead: ID, $asset: ID, $rep: ID, $range: TimeRange) { sends(lead: $lead, asset: $asset, rep: $rep, range: $range, first: 2, after: null) {
 		totalCount pageInfo { ...pageFields } nodes { id } edges { cursor node { id lead { id } assets { id } rep { id } channel message sentAt recordedAt } } } }`+pageFields,
 		map[string]any{"lead": lead, "asset": asset, "rep": at(recorded, "recordSend", "rep", "id"), "range": year})
@@ -209,6 +218,8 @@ func exerciseMutations(t *testing.T, marketer, rep exercise, persona, industry, 
 	marketer.run(`mutation($rows: [LeadInput!]!) { importLeads(rows: $rows, dryRun: true) { created } }`, map[string]any{"rows": []any{map[string]any{"externalId": "l-2"}}})
 	marketer.run(`mutation($rows: [ImportSendInput!]!) { importSends(rows: $rows, dryRun: true) { created } }`, map[string]any{"rows": []any{map[string]any{
 		"externalId": "s-1", "lead": "crm-x", "assets": []any{asset}, "rep": "someone@example.com", "channel": "CHAT", "message": "m", "sentAt": "2026-01-01T00:00:00Z"}}})
+	marketer.run(`mutation($rows: [ImportOutcomeInput!]!) { importOutcomes(rows: $rows, dryRun: true) { created } }`, map[string]any{"rows": []any{map[string]any{
+		"send": "demo-send-0001", "asset": asset, "kind": "REPLIED", "at": "2026-01-01T00:00:00Z"}}})
 }
 
 func anyOf[T ~string](values []T) []any {

@@ -171,6 +171,10 @@ func (s *server) open(ctx context.Context) error {
 		Assets: func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },
 		Leads:  func(_ context.Context, leads []*enablement.Lead) error { s.ledger.SetLeads(leads); return nil },
 		Sends:  func(_ context.Context, sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
+		Outcomes: func(_ context.Context, outcomes []*enablement.Outcome) error {
+			s.ledger.AppendOutcomes(outcomes)
+			return nil
+		},
 	})
 	return nil
 }
@@ -323,7 +327,8 @@ func (s *server) fill(ctx context.Context) error {
 		err := s.store.Load(ctx,
 			func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
 			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
-			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil })
+			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
+			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil })
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err
 		}

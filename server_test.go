@@ -274,10 +274,10 @@ func (c caller) recordSend(input object) string {
 }
 
 // importRows imports rows and gives the result; import is importAssets,
-// importLeads or importSends.
+// importLeads, importSends or importOutcomes.
 func (c caller) importRows(field string, rows list) object {
 	c.q.t.Helper()
-	input := map[string]string{"importAssets": "AssetInput", "importLeads": "LeadInput", "importSends": "ImportSendInput"}[field]
+	input := map[string]string{"importAssets": "AssetInput", "importLeads": "LeadInput", "importSends": "ImportSendInput", "importOutcomes": "ImportOutcomeInput"}[field]
 	data := c.must(`mutation($rows: [`+input+`!]!) { `+field+`(rows: $rows) { created updated unchanged failed errors { row field message } } }`, object{"rows": rows})
 	return at(data, field).(object)
 }

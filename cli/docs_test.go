@@ -26,6 +26,7 @@ func TestTheExamplesOfTheManualWork(t *testing.T) {
 		"1C1I7A6R,Moses,GTX,Acme,Won,10/20/2016,3/1/2017,1054\nZ063OYW0,Darcel,GTX,,Prospecting,,,\n")
 	write("content.csv", "Name;Kind;Link;Published;For\nGuide;Whitepaper;https://example.com/g;31.03.2026;CTO|CFO\n")
 	write("mails.csv", "id,contact,attachments,from,date\nm1,ana@example.com,a1;a2,rep@example.com,2026-03-31 09:00\n")
+	write("opened.csv", "id,attachment,event,date\nm1,a1,open,2026-03-31 10:00\nm1,,reply,2026-04-01\n")
 	mapping := regexp.MustCompile("(?s)In `pipeline.map`:\n\n```\n(.*?)```").FindSubmatch(manual)
 	if mapping == nil {
 		t.Fatal("the manual has no pipeline.map")
@@ -35,6 +36,7 @@ func TestTheExamplesOfTheManualWork(t *testing.T) {
 		"contacts.csv": "leads: 1 created, 0 updated, 0 unchanged, 1 failed, 2 warnings\n",
 		"pipeline.csv": "leads: 2 created, 0 updated, 0 unchanged, 0 failed, 3 warnings\n",
 		"content.csv":  "assets: 1 created, 0 updated, 0 unchanged, 0 failed, 2 warnings\n",
+		"opened.csv":   "outcomes: 2 created, 0 updated, 0 unchanged, 0 failed, 0 warnings\n",
 		"mails.csv":    "sends: 1 created, 0 updated, 0 unchanged, 0 failed, 0 warnings\n",
 	}
 	for _, match := range regexp.MustCompile(`(?m)^quiver (import \S+ (\S+) .*--(?:map|null).*)$`).FindAllSubmatch(manual, -1) {

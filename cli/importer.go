@@ -46,6 +46,8 @@ func mutation(noun rows.Noun) string {
 		name, input = "importLeads", "LeadInput"
 	case rows.Sends:
 		name, input = "importSends", "ImportSendInput"
+	case rows.Outcomes:
+		name, input = "importOutcomes", "ImportOutcomeInput"
 	}
 	return fmt.Sprintf(`mutation Import($rows: [%s!]!, $dryRun: Boolean) {
   result: %s(rows: $rows, dryRun: $dryRun) {

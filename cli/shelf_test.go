@@ -57,7 +57,7 @@ func newShelf(t *testing.T) *shelf {
 		sources = append(sources, &ast.Source{Name: file, Input: string(text)})
 	}
 	s := &shelf{t: t, schema: gqlparser.MustLoadSchema(sources...), nouns: map[string]*shelfRows{}}
-	for _, noun := range []string{"assets", "leads", "sends"} {
+	for _, noun := range []string{"assets", "leads", "sends", "outcomes"} {
 		s.nouns[noun] = &shelfRows{rows: map[string]map[string]any{}}
 	}
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
@@ -157,6 +157,8 @@ func (s *shelf) resolve(field *ast.Field, arguments map[string]any) any {
 		return s.take("leads", arguments)
 	case "importSends":
 		return s.take("sends", arguments)
+	case "importOutcomes":
+		return s.take("outcomes", arguments)
 	default:
 		return s.page(field.Name, arguments)
 	}

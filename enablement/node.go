@@ -28,5 +28,6 @@ const (
 	IndustryPrefix = "ind_"
 	LeadPrefix     = "led_"
 	SendPrefix     = "snd_"
+	OutcomePrefix  = "out_"
 	UserPrefix     = "usr_"
 )

@@ -1,6 +1,9 @@
 package enablement
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // OutcomeKind is what became of a send.
 type OutcomeKind string
@@ -25,6 +28,73 @@ type Outcome struct {
 	Kind       OutcomeKind `bson:"kind"`
 	At         time.Time   `bson:"at"`
 	RecordedAt time.Time   `bson:"recordedAt"`
+}
+
+// RecordOutcomeInput is what recordOutcome takes.
+type RecordOutcomeInput struct {
+	Send  string
+	Asset *string // nil: the send as a whole
+	Kind  OutcomeKind
+	At    *time.Time // nil: now
+}
+
+// ImportOutcomeInput is an outcome from a mail tracker or a CRM.
+type ImportOutcomeInput struct {
+	Send  string  // id or externalId
+	Asset *string // id or externalId; nil: the send as a whole
+	Kind  OutcomeKind
+	At    time.Time
+}
+
+// Check names every field of the input that is wrong whatever is stored.
+func (in RecordOutcomeInput) Check(now time.Time) []FieldError {
+	var f faults
+	f.line("send", in.Send, 1, MaxTag)
+	f.line("asset", deref(in.Asset), 0, MaxTag)
+	if in.Kind == "" {
+		f.add("kind", "must be one of %s", list(OutcomeKinds()))
+	}
+	checkEnum(&f, "kind", in.Kind, OutcomeKinds())
+	f.time("at", in.At)
+	if in.At != nil && in.At.After(now.Add(ClockLeeway)) {
+		f.add("at", "lies in the future: it is %s now", now.UTC().Format(time.RFC3339))
+	}
+	return f
+}
+
+// Check names every field of the input that is wrong whatever is stored.
+func (in ImportOutcomeInput) Check(now time.Time) []FieldError {
+	at := &in.At
+	var f faults
+	if in.At.IsZero() {
+		f.add("at", "must be a time such as 2026-03-31T09:00:00Z")
+		at = nil
+	}
+	return append(f, RecordOutcomeInput{Send: in.Send, Asset: in.Asset, Kind: in.Kind, At: at}.Check(now)...)
+}
+
+// NewOutcome makes the record of what became of a send, and names what of it
+// the send forbids. assetID is empty for the send as a whole, at nil for now.
+// The id is the store's to set.
+func NewOutcome(send *Send, assetID string, kind OutcomeKind, at *time.Time, now time.Time) (*Outcome, []FieldError) {
+	var f faults
+	o := &Outcome{SendID: send.ID, AssetID: assetID, Kind: kind, At: Instant(now), RecordedAt: Instant(now)}
+	if at != nil && at.Before(now) {
+		o.At = Instant(*at)
+	}
+	if assetID != "" && !slices.Contains(send.AssetIDs, assetID) {
+		f.add("asset", "is not part of this send")
+	}
+	if o.At.Before(send.SentAt) {
+		f.add("at", "lies before the send, which went out at %s", send.SentAt.UTC().Format(time.RFC3339))
+	}
+	return o, f
+}
+
+// OutcomeKey says which outcome of a send is meant.
+type OutcomeKey struct {
+	SendID, AssetID string // AssetID empty: the send as a whole
+	Kind            OutcomeKind
 }
 
 // WonWithin is how long before a deal was won a send counts as part of it.

@@ -21,6 +21,7 @@ type AssetResolver interface {
 	Owner(ctx context.Context, obj *enablement.Asset) (*enablement.User, error)
 
 	Usage(ctx context.Context, obj *enablement.Asset, rangeArg *enablement.TimeRange) (*enablement.UsageTotals, error)
+	Outcomes(ctx context.Context, objs []*enablement.Asset) ([]*enablement.AssetOutcomes, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -551,6 +552,61 @@ func (ec *executionContext) fieldContext_Asset_usage(ctx context.Context, field 
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Asset_outcomes(ctx context.Context, field graphql.CollectedField, obj *enablement.Asset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Asset_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Asset_outcomes(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *enablement.AssetOutcomes) graphql.Marshaler {
+			return ec.marshalNAssetOutcomes2ᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐAssetOutcomes(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Asset_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Asset",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AssetOutcomes(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Asset_outcomes(ctx context.Context, field graphql.CollectedField, obj *enablement.Asset) (any, error) {
+	resolver := ec.Resolvers.Asset()
+	if batch, ok := graphql.BatchParentsFor[*enablement.Asset](ctx, "Asset"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Outcomes(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*enablement.AssetOutcomes](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Asset.outcomes",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Outcomes(ctx, []*enablement.Asset{obj})
+	return graphql.ResolveBatchSingleResult[*enablement.AssetOutcomes](
+		ctx,
+		results,
+		err,
+		"Asset.outcomes",
+	)
 }
 
 func (ec *executionContext) _AssetConnection_edges(ctx context.Context, field graphql.CollectedField, obj *enablement.AssetConnection) (ret graphql.Marshaler) {
@@ -1626,6 +1682,44 @@ func (ec *executionContext) _Asset(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "outcomes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Asset_outcomes(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1917,6 +2011,7 @@ func (ec *executionContext) _Highlight(ctx context.Context, sel ast.SelectionSet
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNAsset2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐAssetᚄ(ctx context.Context, sel ast.SelectionSet, v []*enablement.Asset) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "Asset", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]

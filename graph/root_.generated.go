@@ -26,6 +26,7 @@ type ResolverRoot interface {
 	Asset() AssetResolver
 	Lead() LeadResolver
 	Mutation() MutationResolver
+	Outcome() OutcomeResolver
 	Query() QueryResolver
 	Send() SendResolver
 	Usage() UsageResolver
@@ -60,12 +61,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssetFilter,
 		ec.unmarshalInputAssetInput,
 		ec.unmarshalInputAssetPatch,
+		ec.unmarshalInputImportOutcomeInput,
 		ec.unmarshalInputImportSendInput,
 		ec.unmarshalInputIndustryInput,
 		ec.unmarshalInputLeadFilter,
 		ec.unmarshalInputLeadInput,
 		ec.unmarshalInputPersonaInput,
 		ec.unmarshalInputProspectInput,
+		ec.unmarshalInputRecordOutcomeInput,
 		ec.unmarshalInputRecordSendInput,
 		ec.unmarshalInputTimeRange,
 		ec.unmarshalInputUsageFilter,
@@ -143,7 +146,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/usage.graphqls"
+//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/usage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -159,6 +162,7 @@ var sources = []*ast.Source{
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/industry.graphqls", Input: sourceData("schema/industry.graphqls"), BuiltIn: false},
 	{Name: "schema/lead.graphqls", Input: sourceData("schema/lead.graphqls"), BuiltIn: false},
+	{Name: "schema/outcome.graphqls", Input: sourceData("schema/outcome.graphqls"), BuiltIn: false},
 	{Name: "schema/persona.graphqls", Input: sourceData("schema/persona.graphqls"), BuiltIn: false},
 	{Name: "schema/recommendation.graphqls", Input: sourceData("schema/recommendation.graphqls"), BuiltIn: false},
 	{Name: "schema/send.graphqls", Input: sourceData("schema/send.graphqls"), BuiltIn: false},
@@ -212,6 +216,8 @@ func (ec *executionContext) childFields_Asset(ctx context.Context, field graphql
 		return ec.fieldContext_Asset_updatedAt(ctx, field)
 	case "usage":
 		return ec.fieldContext_Asset_usage(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_Asset_outcomes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Asset", field.Name)
 }
@@ -262,6 +268,22 @@ func (ec *executionContext) childFields_AssetFacets(ctx context.Context, field g
 		return ec.fieldContext_AssetFacets_topics(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssetFacets", field.Name)
+}
+
+func (ec *executionContext) childFields_AssetOutcomes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sends":
+		return ec.fieldContext_AssetOutcomes_sends(ctx, field)
+	case "views":
+		return ec.fieldContext_AssetOutcomes_views(ctx, field)
+	case "replies":
+		return ec.fieldContext_AssetOutcomes_replies(ctx, field)
+	case "wins":
+		return ec.fieldContext_AssetOutcomes_wins(ctx, field)
+	case "successRate":
+		return ec.fieldContext_AssetOutcomes_successRate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssetOutcomes", field.Name)
 }
 
 func (ec *executionContext) childFields_CoverageCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -382,6 +404,8 @@ func (ec *executionContext) childFields_Lead(ctx context.Context, field graphql.
 		return ec.fieldContext_Lead_notes(ctx, field)
 	case "owner":
 		return ec.fieldContext_Lead_owner(ctx, field)
+	case "wonAt":
+		return ec.fieldContext_Lead_wonAt(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Lead_createdAt(ctx, field)
 	case "updatedAt":
@@ -416,6 +440,22 @@ func (ec *executionContext) childFields_LeadEdge(ctx context.Context, field grap
 		return ec.fieldContext_LeadEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeadEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Outcome_id(ctx, field)
+	case "asset":
+		return ec.fieldContext_Outcome_asset(ctx, field)
+	case "kind":
+		return ec.fieldContext_Outcome_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_Outcome_at(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Outcome_recordedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outcome", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -496,6 +536,8 @@ func (ec *executionContext) childFields_Send(ctx context.Context, field graphql.
 		return ec.fieldContext_Send_sentAt(ctx, field)
 	case "recordedAt":
 		return ec.fieldContext_Send_recordedAt(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_Send_outcomes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Send", field.Name)
 }

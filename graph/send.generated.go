@@ -21,6 +21,8 @@ type SendResolver interface {
 	Lead(ctx context.Context, obj *enablement.Send) (*enablement.Lead, error)
 	Assets(ctx context.Context, obj *enablement.Send) ([]*enablement.Asset, error)
 	Rep(ctx context.Context, obj *enablement.Send) (*enablement.User, error)
+
+	Outcomes(ctx context.Context, objs []*enablement.Send) ([][]*enablement.Outcome, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -263,6 +265,61 @@ func (ec *executionContext) _Send_recordedAt(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Send_recordedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Send", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Send_outcomes(ctx context.Context, field graphql.CollectedField, obj *enablement.Send) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Send_outcomes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Send_outcomes(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*enablement.Outcome) graphql.Marshaler {
+			return ec.marshalNOutcome2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐOutcomeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Send_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Send",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Outcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Send_outcomes(ctx context.Context, field graphql.CollectedField, obj *enablement.Send) (any, error) {
+	resolver := ec.Resolvers.Send()
+	if batch, ok := graphql.BatchParentsFor[*enablement.Send](ctx, "Send"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Outcomes(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*enablement.Outcome](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Send.outcomes",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Outcomes(ctx, []*enablement.Send{obj})
+	return graphql.ResolveBatchSingleResult[[]*enablement.Outcome](
+		ctx,
+		results,
+		err,
+		"Send.outcomes",
+	)
 }
 
 func (ec *executionContext) _SendConnection_edges(ctx context.Context, field graphql.CollectedField, obj *enablement.SendConnection) (ret graphql.Marshaler) {
@@ -752,6 +809,44 @@ func (ec *executionContext) _Send(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "outcomes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Send_outcomes(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -915,6 +1010,7 @@ func (ec *executionContext) unmarshalNRecordSendInput2githubᚗcomᚋquiverhqᚋ
 }
 
 func (ec *executionContext) marshalNSend2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐSendᚄ(ctx context.Context, sel ast.SelectionSet, v []*enablement.Send) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "Send", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]

@@ -55,6 +55,8 @@ func costs() map[string]fieldCost {
 		"Mutation.importAssets":      {work: 1_000},
 		"Mutation.importLeads":       {work: 1_000},
 		"Mutation.importSends":       {work: 1_000},
+		"Mutation.importOutcomes":    {work: 1_000},
+		"Send.outcomes":              {work: 2, length: 3},
 		"__Schema.types":             {work: 1, length: 80},
 		"__Schema.directives":        {work: 1, length: 10},
 		"__Type.possibleTypes":       {work: 1, length: 2},

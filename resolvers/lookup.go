@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/quiverhq/quiver/auth"
@@ -78,6 +79,51 @@ func (r *Resolver) sentAssets(ctx context.Context, ids []string) ([]*enablement.
 		}
 	}
 	return visible, nil
+}
+
+// outcomeAsset gives the asset that an outcome is about, nil for a whole send or
+// where the viewer does not see it.
+func (r *Resolver) outcomeAsset(ctx context.Context, id string) (*enablement.Asset, error) {
+	if id == "" {
+		return nil, nil
+	}
+	assets, err := r.sentAssets(ctx, []string{id})
+	if err != nil || len(assets) == 0 {
+		return nil, err
+	}
+	return assets[0], nil
+}
+
+// outcomesOf gives the outcomes of each send: the ledger knows which there are,
+// so that none is looked for in vain, and the store reads them all at once.
+func (r *Resolver) outcomesOf(ctx context.Context, sendIDs []string) ([][]*enablement.Outcome, error) {
+	keys := r.Ledger.OutcomesOf(sendIDs)
+	outcomes, err := r.Store.Outcomes(ctx, slices.Concat(keys...))
+	if err != nil {
+		return nil, err
+	}
+	byKey := make(map[enablement.OutcomeKey]*enablement.Outcome, len(outcomes))
+	for _, o := range outcomes {
+		byKey[enablement.OutcomeKey{SendID: o.SendID, AssetID: o.AssetID, Kind: o.Kind}] = o
+	}
+	lists := make([][]*enablement.Outcome, len(sendIDs))
+	for i := range keys {
+		lists[i] = []*enablement.Outcome{}
+		for _, k := range keys[i] {
+			if o := byKey[k]; o != nil {
+				lists[i] = append(lists[i], o)
+			}
+		}
+	}
+	return lists, nil
+}
+
+func idsOf[T any](documents []T, id func(T) string) []string {
+	ids := make([]string, len(documents))
+	for i, doc := range documents {
+		ids[i] = id(doc)
+	}
+	return ids
 }
 
 // ownSends narrows a query down to what the viewer may see: for a rep the

@@ -37,6 +37,7 @@ func (s *Store) catchUp(ctx context.Context) bool {
 	done := s.assets.catchUp(ctx)
 	done = s.leads.catchUp(ctx) && done
 	done = s.sends.catchUp(ctx) && done
+	done = s.outcomes.catchUp(ctx) && done
 	return s.catchUpTaxonomy(ctx) && done
 }
 

@@ -23,6 +23,7 @@ type Follower struct {
 	Assets   func(context.Context, []*enablement.Asset) error
 	Leads    func(context.Context, []*enablement.Lead) error
 	Sends    func(context.Context, []*enablement.Send) error
+	Outcomes func(context.Context, []*enablement.Outcome) error
 	Taxonomy func(context.Context, *enablement.Taxonomy) error
 }
 
@@ -31,6 +32,7 @@ func (s *Store) Follow(f Follower) {
 	s.assets.feed.add(f.Name, f.Assets)
 	s.leads.feed.add(f.Name, f.Leads)
 	s.sends.feed.add(f.Name, f.Sends)
+	s.outcomes.feed.add(f.Name, f.Outcomes)
 	s.taxonomyFeed.follow(f.Name, f.Taxonomy)
 }
 

@@ -43,13 +43,20 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	o := sharedDatabase(t)
 	m := &mirror{assets: map[string]int{}}
 	var mu sync.Mutex
-	sends := map[string]int{}
+	sends, became := map[string]int{}, map[string]int{}
 	here := openStore(t, o)
 	there := openStore(t, o, m.follower(), Follower{Name: "ledger", Sends: func(_ context.Context, all []*enablement.Send) error {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, send := range all {
 			sends[send.ID]++
+		}
+		return nil
+	}, Outcomes: func(_ context.Context, all []*enablement.Outcome) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, outcome := range all {
+			became[outcome.SendID]++
 		}
 		return nil
 	}})
@@ -61,9 +68,12 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := here.RecordOutcome(ctx, enablement.RecordOutcomeInput{Send: send.ID, Kind: enablement.OutcomeReplied}, rep, anyLead); err != nil {
+		t.Fatal(err)
+	}
 	eventually(t, "everything arrives", func() bool {
 		n := there.Stats()
-		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Users == 1 && n.Personas == 1
+		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Outcomes == 1 && n.Users == 1 && n.Personas == 1
 	})
 	updated, err := here.UpdateAsset(ctx, asset.ID, &asset.Version, enablement.AssetPatch{Title: ptr("New")})
 	if err != nil {
@@ -75,8 +85,8 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	})
 	mu.Lock()
 	defer mu.Unlock()
-	if sends[send.ID] != 1 {
-		t.Errorf("the send was followed %d times, want once", sends[send.ID])
+	if sends[send.ID] != 1 || became[send.ID] != 1 {
+		t.Errorf("the send was followed %d times and its outcome %d, want once", sends[send.ID], became[send.ID])
 	}
 }
 

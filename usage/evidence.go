@@ -91,6 +91,17 @@ const (
 	replied      // to the send
 	won          // as an outcome says
 	wonLead      // the lead became a customer soon after
+
+	// The first three, said of the send as a whole, stand with each of its
+	// assets.
+	wholeBits  = 4
+	allViewed  = viewed << wholeBits
+	allReplied = replied << wholeBits
+	allWon     = won << wholeBits
+	anyView    = viewed | allViewed
+	anyReply   = replied | allReplied
+	anyWin     = won | allWon | wonLead
+	anySuccess = anyView | anyReply | anyWin
 )
 
 func fateOf(kind enablement.OutcomeKind) fate {
@@ -124,11 +135,10 @@ func (l *Ledger) settle(seq, place uint32, next fate) {
 	*at = next
 	a := l.table.assets[place>>blockBits][place%blockSize]
 	t := &l.tracks[a]
-	t.views += next.is(viewed) - before.is(viewed)
-	t.replies += next.is(replied) - before.is(replied)
-	t.wins += next.is(won|wonLead) - before.is(won|wonLead)
-	any := viewed | replied | won | wonLead
-	if change := int(next.is(any)) - int(before.is(any)); change != 0 {
+	t.views += next.is(anyView) - before.is(anyView)
+	t.replies += next.is(anyReply) - before.is(anyReply)
+	t.wins += next.is(anyWin) - before.is(anyWin)
+	if change := int(next.is(anySuccess)) - int(before.is(anySuccess)); change != 0 {
 		t.successes += uint32(change)
 		l.weigh(seq, a, 0, float64(change)*weightAt(l.table.sentAt(seq)))
 	}

@@ -38,11 +38,49 @@ type early struct {
 
 // befall adds a fate to one asset of a send, or to all. The lock must be held.
 func (l *Ledger) befall(seq uint32, assetID string, f fate) {
+	if assetID == "" {
+		f <<= wholeBits
+	}
 	l.eachPlace(seq, func(place, asset uint32) {
 		if assetID == "" || l.assets.names[asset] == assetID {
 			l.settle(seq, place, l.fates[place>>blockBits][place%blockSize]|f)
 		}
 	})
+}
+
+// OutcomesOf tells which outcomes each send has: of the whole, then of its
+// assets in their order.
+func (l *Ledger) OutcomesOf(sendIDs []string) [][]enablement.OutcomeKey {
+	out := make([][]enablement.OutcomeKey, len(sendIDs))
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	var id idBytes
+	for i, sendID := range sendIDs {
+		packed := pack(id[:0], sendID)
+		seq, known := l.ids.find(&l.table, packed, l.ids.hash(packed))
+		if !known {
+			continue
+		}
+		first := true
+		l.eachPlace(seq, func(place, asset uint32) {
+			f := l.fates[place>>blockBits][place%blockSize]
+			if first {
+				out[i] = appendKeys(out[i], sendID, "", f>>wholeBits)
+			}
+			out[i] = appendKeys(out[i], sendID, l.assets.names[asset], f)
+			first = false
+		})
+	}
+	return out
+}
+
+func appendKeys(keys []enablement.OutcomeKey, sendID, assetID string, f fate) []enablement.OutcomeKey {
+	for _, kind := range enablement.OutcomeKinds() {
+		if f&fateOf(kind) != 0 {
+			keys = append(keys, enablement.OutcomeKey{SendID: sendID, AssetID: assetID, Kind: kind})
+		}
+	}
+	return keys
 }
 
 // eachPlace gives the places in the table of a send's assets.

@@ -13,9 +13,10 @@ type Noun string
 
 // The nouns that can be imported and exported.
 const (
-	Assets Noun = "assets"
-	Leads  Noun = "leads"
-	Sends  Noun = "sends"
+	Assets   Noun = "assets"
+	Leads    Noun = "leads"
+	Sends    Noun = "sends"
+	Outcomes Noun = "outcomes" // imported alone
 )
 
 // Kind is what a field's value is.
@@ -47,13 +48,15 @@ type Shape struct {
 }
 
 // ShapeOf gives the shape of a noun's rows: the fields of AssetInput,
-// LeadInput or ImportSendInput in the order of the schema.
+// LeadInput, ImportSendInput or ImportOutcomeInput in the order of the schema.
 func ShapeOf(noun Noun) Shape {
 	switch noun {
 	case Assets:
 		return Shape{Noun: noun, Fields: assetFields(), check: checkAsset}
 	case Leads:
 		return Shape{Noun: noun, Fields: leadFields(), check: checkLead}
+	case Outcomes:
+		return Shape{Noun: noun, Fields: outcomeFields(), check: checkOutcome}
 	default:
 		return Shape{Noun: Sends, Fields: sendFields(), check: checkSend}
 	}
@@ -109,6 +112,15 @@ func sendFields() []Field {
 	}
 }
 
+func outcomeFields() []Field {
+	return []Field{
+		{Name: "send", Required: true},
+		{Name: "asset"},
+		{Name: "kind", Kind: Enum, Values: texts(enablement.OutcomeKinds()), Required: true},
+		{Name: "at", Kind: Time, Required: true},
+	}
+}
+
 func checkAsset(v values, _ time.Time) []enablement.FieldError {
 	return enablement.AssetInput{
 		ExternalID: v.text("externalId"), Title: v.must("title"), Summary: v.text("summary"), Body: v.text("body"),
@@ -136,6 +148,14 @@ func checkSend(v values, now time.Time) []enablement.FieldError {
 	}
 	if at := v.time("sentAt"); at != nil {
 		in.SentAt = *at
+	}
+	return in.Check(now)
+}
+
+func checkOutcome(v values, now time.Time) []enablement.FieldError {
+	in := enablement.ImportOutcomeInput{Send: v.must("send"), Asset: v.text("asset"), Kind: enablement.OutcomeKind(v.must("kind"))}
+	if at := v.time("at"); at != nil {
+		in.At = *at
 	}
 	return in.Check(now)
 }
