@@ -36,6 +36,8 @@ type History interface {
 	TrackRecords(q enablement.TrackQuery, assetIDs []string) []enablement.TrackRecord
 	// MostSends is how often the most-sent asset was sent.
 	MostSends() int
+	// Overall is what became of the sends of all assets together.
+	Overall() enablement.Evidence
 }
 
 // Assets reads documents by id; store implements it.
@@ -89,7 +91,7 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	}
 	people := enablement.TrackQuery{PersonaID: profile.personaID(), IndustryID: profile.industryID(), FunnelStage: profile.Stage}
 	past := Past{
-		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(),
+		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(),
 		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
 	return e.fill(ctx, Rank(&profile, candidates, past, now), o.First, now)

@@ -40,6 +40,8 @@ func (s *shelf) Candidates(_ context.Context, q enablement.CandidateQuery) ([]en
 func (s *shelf) SentTo(leadID string) map[string]time.Time { return s.sent[leadID] }
 func (s *shelf) MostSends() int                            { return 100 }
 
+func (s *shelf) Overall() enablement.Evidence { return enablement.Evidence{} }
+
 func (s *shelf) TrackRecords(_ enablement.TrackQuery, assetIDs []string) []enablement.TrackRecord {
 	records := make([]enablement.TrackRecord, len(assetIDs))
 	for i, id := range assetIDs {

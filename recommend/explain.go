@@ -81,6 +81,9 @@ func explainTrackRecord(f *facts) string {
 	if f.general {
 		return explainGeneral(f)
 	}
+	if f.record.Sends == 0 {
+		return "Not sent yet: counts as any other piece until something is known"
+	}
 	detail := "Sent " + times(f.record.Sends)
 	var among []string
 	if p := f.profile.Persona; p != nil && f.record.PersonaSends > 0 {
@@ -92,10 +95,29 @@ func explainTrackRecord(f *facts) string {
 	if len(among) > 0 {
 		detail += ", of which " + enumerate(among)
 	}
+	detail += became(f.record)
 	if !f.record.LastSentAt.IsZero() {
 		detail += "; last " + ago(f.record.LastSentAt, f.now)
 	}
 	return detail
+}
+
+// became says what became of an asset's sends: ": 18 viewed, 4 answered and 1
+// won"; nothing where nothing is known.
+func became(r *enablement.TrackRecord) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{r.Views, "viewed"}, {r.Replies, "answered"}, {r.Wins, "part of a won deal"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + enumerate(parts)
 }
 
 func explainGeneral(f *facts) string {

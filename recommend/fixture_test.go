@@ -59,12 +59,14 @@ func drawCandidates(t *rapid.T) ([]enablement.Candidate, Past) {
 		r := enablement.TrackRecord{Sends: rapid.IntRange(0, 300).Draw(t, "sends")}
 		r.PersonaSends = rapid.IntRange(0, r.Sends).Draw(t, "persona sends")
 		r.IndustrySends = rapid.IntRange(0, r.Sends).Draw(t, "industry sends")
+		r.Anybody = enablement.Evidence{Sends: float64(r.Sends), Successes: float64(rapid.IntRange(0, r.Sends).Draw(t, "successes"))}
 		past.MostSends = max(past.MostSends, r.Sends)
 		if rapid.IntRange(0, 4).Draw(t, "sent") == 0 {
 			past.Sent[c.AssetID] = now
 		}
 		out, past.Records = append(out, c), append(past.Records, r)
 	}
+	past.Overall = enablement.Evidence{Sends: 1000, Successes: float64(rapid.IntRange(0, 900).Draw(t, "overall successes"))}
 	return out, past
 }
 

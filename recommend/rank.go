@@ -21,6 +21,7 @@ type Past struct {
 	IncludeSent bool                     // rank that too instead of leaving it out
 	Records     []enablement.TrackRecord // one for each candidate, in their order
 	MostSends   int                      // of any asset
+	Overall     enablement.Evidence      // of all assets
 }
 
 // Ranked is one candidate in its place.
@@ -43,7 +44,7 @@ type Ranked struct {
 // Pure: no I/O, no clock. The profile, the candidates and the records must not
 // change while the result is in use.
 func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now time.Time) []Ranked {
-	setting := &setting{profile: profile, now: now, mostSends: past.MostSends, general: profile.Empty()}
+	setting := &setting{profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.Empty()}
 	ranked := make([]Ranked, 0, len(candidates))
 	for i := range candidates {
 		c := &candidates[i]

@@ -53,7 +53,8 @@ type facts struct {
 type setting struct {
 	profile   *Profile
 	now       time.Time
-	mostSends int  // of any asset
+	mostSends int // of any asset
+	overall   enablement.Evidence
 	general   bool // the profile is empty
 	ranked    int  // how many candidates are in the ranking
 	bestSends int  // the most sends among them
@@ -111,9 +112,22 @@ const (
 	totalShare    = 0.2 // sends to anybody, against the most-sent asset
 )
 
-// scoreTrackRecord grows with every send and flattens out, so that a few lucky
-// sends weigh little and the hundredth hardly more than the fiftieth.
+// scoreTrackRecord is what became of the sends to people like this, where
+// anything is known of that; else how often it was sent.
 func scoreTrackRecord(f *facts) float64 {
+	if f.learned() {
+		return lift(successRate(f.record, f.overall), share(f.overall))
+	}
+	return scorePopularity(f)
+}
+
+// learned tells whether outcomes speak: where none was ever recorded, and for a
+// person of whom nothing is known, only the number of sends does.
+func (s *setting) learned() bool { return s.overall.Successes > 0 && !s.general }
+
+// scorePopularity grows with every send and flattens out, so that a few lucky
+// sends weigh little and the hundredth hardly more than the fiftieth.
+func scorePopularity(f *facts) float64 {
 	if f.record.Sends <= 0 || f.mostSends <= 0 {
 		return 0
 	}
