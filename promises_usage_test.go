@@ -46,6 +46,8 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		"assets by title":    `query($after: String) { page: assets(orderBy: TITLE, first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"assets by date":     `query($after: String) { page: assets(orderBy: NEWEST, first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"assets by words":    `query($after: String) { page: assets(query: "zeppelin", first: 1, after: $after) { pageInfo { endCursor } } }`,
+		"by other words":     `query($after: String) { page: assets(query: "another", first: 1, after: $after) { pageInfo { endCursor } } }`,
+		"another filter":     `query($after: String) { page: assets(filter: {types: [OTHER]}, orderBy: NEWEST, first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"assets by sends":    `query($after: String) { page: assets(orderBy: MOST_SENT, first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"leads":              `query($after: String) { page: leads(first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"sends":              `query($after: String) { page: sends(first: 1, after: $after) { pageInfo { endCursor } } }`,
@@ -67,8 +69,8 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 	}
 	strangers := map[string]list{ // whose cursors mean nothing here
 		"assets by title": {cursors["assets by date"], cursors["sends"], cursors["leads"]},
-		"assets by date":  {cursors["assets by title"], cursors["assets by words"], cursors["leads"]},
-		"assets by words": {cursors["assets by sends"]},
+		"assets by date":  {cursors["assets by title"], cursors["assets by words"], cursors["leads"], cursors["another filter"]},
+		"assets by words": {cursors["assets by sends"], cursors["by other words"]},
 		"leads":           {cursors["assets by date"], cursors["sends"]},
 		"sends":           {cursors["assets by date"], cursors["leads"]},
 	}

@@ -47,6 +47,7 @@ type question struct {
 	words []word
 	// wordless: there was text, and nothing in it to look for.
 	wordless bool
+	asked    uint64 // see questionOf
 	cursor   *cursor
 	now      int64
 }
@@ -70,8 +71,9 @@ func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
 	if ask.Order == enablement.OrderRelevance && len(ask.words) == 0 {
 		ask.Order = enablement.OrderNewest
 	}
+	ask.asked = questionOf(q)
 	if q.After != "" {
-		c, err := decodeCursor(q.After, ask.Order)
+		c, err := decodeCursor(q.After, ask.Order, ask.asked)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +144,7 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 }
 
 func (x *Index) page(s *scratch, match set, ask *question) *enablement.AssetPage {
-	p := pager{x.catalog, ask.Order, ask.First, ask.cursor, x.options.Sends}
+	p := pager{x.catalog, ask.Order, ask.asked, ask.First, ask.cursor, x.options.Sends}
 	var rows []uint32
 	page := &enablement.AssetPage{HasPrev: ask.cursor != nil}
 	switch ask.Order {

@@ -1,8 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,28 +15,55 @@ import (
 
 // cursor is a place in a list: the number or text that the row was sorted by,
 // and its id. A page begins after the place, whether or not the row is still
-// there.
+// there. It says of which question it is: in the list of another it means
+// nothing.
 type cursor struct {
-	order enablement.AssetOrder
-	key   string
-	id    string
+	order    enablement.AssetOrder
+	question uint64
+	key      string
+	id       string
 }
 
 func (c cursor) encode() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(string(c.order) + "\x00" + c.key + "\x00" + c.id))
+	parts := []string{string(c.order), strconv.FormatUint(c.question, 36), c.key, c.id}
+	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, "\x00")))
+}
+
+// questionOf is a number for the words and the filter of a query, the same for
+// lists in another order.
+func questionOf(q enablement.AssetQuery) uint64 {
+	f := q.Filter
+	f.Personas, f.Industries, f.Topics, f.Languages = sortedCopy(f.Personas), sortedCopy(f.Industries), sortedCopy(f.Topics), sortedCopy(f.Languages)
+	f.FunnelStages, f.Types, f.Statuses = sortedCopy(f.FunnelStages), sortedCopy(f.Types), sortedCopy(f.Statuses)
+	h := fnv.New64a()
+	_ = json.NewEncoder(h).Encode(struct { // texts and times: cannot fail
+		Text   string
+		Filter enablement.AssetFilter
+	}{strings.TrimSpace(q.Text), f})
+	return h.Sum64()
+}
+
+func sortedCopy[T cmp.Ordered](values []T) []T {
+	if len(values) == 0 {
+		return nil
+	}
+	return slices.Sorted(slices.Values(values))
 }
 
 // decodeCursor reads a cursor that a client gave back. Errors: BAD_USER_INPUT
-// on "after" for one that is not ours or is of another order.
-func decodeCursor(s string, order enablement.AssetOrder) (cursor, error) {
+// on "after" for one that is not ours or is of another order or question.
+func decodeCursor(s string, order enablement.AssetOrder, question uint64) (cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	parts := strings.SplitN(string(b), "\x00", 3)
-	if err != nil || len(parts) != 3 {
+	parts := strings.SplitN(string(b), "\x00", 4)
+	if err != nil || len(parts) != 4 {
 		return cursor{}, enablement.InvalidField("after", "is not a cursor of this list; take one from pageInfo or an edge")
 	}
-	c := cursor{enablement.AssetOrder(parts[0]), parts[1], parts[2]}
+	c := cursor{enablement.AssetOrder(parts[0]), question, parts[2], parts[3]}
 	if c.order != order {
 		return cursor{}, enablement.InvalidField("after", "is a cursor of the order %q; this list has the order %s", clipBytes(parts[0], 40), order)
+	}
+	if parts[1] != strconv.FormatUint(question, 36) {
+		return cursor{}, enablement.InvalidField("after", "is a cursor of other words or another filter; begin this list without after")
 	}
 	if order != enablement.OrderTitle {
 		if _, err := strconv.ParseUint(c.key, 16, 64); err != nil {

@@ -13,6 +13,7 @@ import (
 type pager struct {
 	catalog *catalog
 	order   enablement.AssetOrder
+	asked   uint64 // see questionOf
 	first   int
 	after   *cursor // nil: from the start
 	sends   SendCounter
@@ -119,7 +120,7 @@ func (p pager) sent(o uint32) int {
 // cursorOf is the place of a row of the page. key is what ranked rows were
 // sorted by.
 func (p pager) cursorOf(o uint32, key float64) string {
-	c := cursor{order: p.order, id: p.catalog.ids[o]}
+	c := cursor{order: p.order, question: p.asked, id: p.catalog.ids[o]}
 	switch p.order {
 	case enablement.OrderTitle:
 		c.key = p.catalog.rows[o].folded
