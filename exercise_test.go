@@ -156,6 +156,11 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 	rep.run(`query($p: ProspectInput!) { recommend(prospect: $p, first: 2, filter: {types: [CASE_STUDY]}) { asset { id } } }`, map[string]any{"p": map[string]any{
 		"jobTitle": "Plant Manager", "company": "Acme", "industry": "Machinery", "lifecycleStage": "OPPORTUNITY", "painPoints": []any{"downtime"}, "notes": "runs SAP"}})
 
+	why := rep.run(`query($asset: ID!, $lead: ID!) { whyNot(asset: $asset, lead: $lead) { recommended rank score rules { rule signal detail } } }`,
+		map[string]any{"asset": asset, "lead": lead})
+	if recommended := at(why, "whyNot", "recommended"); recommended == false && at(why, "whyNot", "rules", 0, "detail") == nil {
+		t.Errorf("whyNot gives no reason: %v", why)
+	}
 	var recorded map[string]any
 	for _, channel := range enablement.Channels() {
 		recorded = rep.run(`mutation($in: RecordSendInput!) { recordSend(input: $in) { id externalId channel message sentAt recordedAt lead { id } assets { id } rep { id } } }`, map[string]any{"in": map[string]any{
@@ -253,7 +258,7 @@ func untouched(t *testing.T, s *ast.Schema, touched map[string]bool) {
 			}
 		}
 		for _, value := range def.EnumValues {
-			answered := name == "Role" || name == "RecommendationSignal" // never an input
+			answered := name == "Role" || name == "RecommendationSignal" || name == "WhyNotReason" // never an input
 			if !answered && !touched[name+"."+value.Name] {
 				t.Errorf("%s.%s was not exercised", name, value.Name)
 			}

@@ -636,6 +636,32 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }
 
+func (ec *executionContext) childFields_WhyNot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recommended":
+		return ec.fieldContext_WhyNot_recommended(ctx, field)
+	case "rank":
+		return ec.fieldContext_WhyNot_rank(ctx, field)
+	case "score":
+		return ec.fieldContext_WhyNot_score(ctx, field)
+	case "rules":
+		return ec.fieldContext_WhyNot_rules(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WhyNot", field.Name)
+}
+
+func (ec *executionContext) childFields_WhyNotRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_WhyNotRule_rule(ctx, field)
+	case "signal":
+		return ec.fieldContext_WhyNotRule_signal(ctx, field)
+	case "detail":
+		return ec.fieldContext_WhyNotRule_detail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WhyNotRule", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":

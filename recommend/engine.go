@@ -75,6 +75,15 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	if o.First <= 0 {
 		o.First = defaultFirst
 	}
+	ranked, err := e.rank(ctx, lead, o)
+	if err != nil {
+		return nil, err
+	}
+	return e.fill(ctx, ranked, o.First, e.now())
+}
+
+// rank gathers what Rank needs, and ranks.
+func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]Ranked, error) {
 	now, profile := e.now(), ProfileOf(lead)
 	sent := e.sentTo(lead.ID)
 	query := profile.query()
@@ -94,7 +103,7 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(),
 		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
-	return e.fill(ctx, Rank(&profile, candidates, past, now), o.First, now)
+	return Rank(&profile, candidates, past, now), nil
 }
 
 // fill reads the documents of the first assets of a ranking. One that stopped

@@ -19,6 +19,9 @@ type signal struct {
 	general bool
 	score   func(*facts) float64 // 0 to 1
 	explain func(*facts) string  // a sentence that a rep can read aloud; called where score > 0
+	// lacks says what an asset lacks that scores less than another; called where
+	// that one's score > 0.
+	lacks func(*facts, *enablement.Asset) string
 }
 
 const signalCount = 6
@@ -27,18 +30,18 @@ const signalCount = 6
 // value of the enum RecommendationSignal.
 var signals = [signalCount]signal{
 	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
-	{enablement.SignalPersona, 0.30, true, false, scorePersona, explainPersona},
+	{enablement.SignalPersona, 0.30, true, false, scorePersona, explainPersona, lacksPersona},
 	// A buyer wants to see their own trade; but much collateral serves all trades, so it is second.
-	{enablement.SignalIndustry, 0.22, true, false, scoreIndustry, explainIndustry},
+	{enablement.SignalIndustry, 0.22, true, false, scoreIndustry, explainIndustry, lacksIndustry},
 	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
-	{enablement.SignalText, 0.18, true, false, scoreText, explainText},
+	{enablement.SignalText, 0.18, true, false, scoreText, explainText, lacksText},
 	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
-	{enablement.SignalFunnelStage, 0.16, false, false, scoreStage, explainStage},
+	{enablement.SignalFunnelStage, 0.16, false, false, scoreStage, explainStage, lacksStage},
 	// What colleagues send is evidence, but also habit: strong enough to part equals, too weak to keep
 	// new pieces down for ever.
-	{enablement.SignalTrackRecord, 0.08, false, true, scoreTrackRecord, explainTrackRecord},
+	{enablement.SignalTrackRecord, 0.08, false, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
 	// Newer is better only where all else is equal.
-	{enablement.SignalFreshness, 0.06, false, false, scoreFreshness, explainFreshness},
+	{enablement.SignalFreshness, 0.06, false, false, scoreFreshness, explainFreshness, lacksFreshness},
 }
 
 // facts is what a signal may look at: one candidate, in the setting of its

@@ -12,6 +12,18 @@ import (
 	"github.com/quiverhq/quiver/recommend"
 )
 
+func (r *queryResolver) WhyNot(ctx context.Context, asset string, lead string) (*enablement.WhyNot, error) {
+	a, err := r.visibleAsset(ctx, asset)
+	if err != nil {
+		return nil, err
+	}
+	l, err := r.visibleLead(ctx, lead)
+	if err != nil {
+		return nil, err
+	}
+	return r.Resolver.Recommend.WhyNot(ctx, l, a)
+}
+
 func (r *queryResolver) Recommend(ctx context.Context, prospect enablement.ProspectInput, first *int, filter *enablement.AssetFilter) ([]*enablement.Recommendation, error) {
 	n, err := enablement.CheckFirst(first, 5, enablement.MaxRecommendations)
 	if err != nil {
