@@ -20,19 +20,7 @@ func tallyholm(t *testing.T) (*company, *enablement.Taxonomy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var personas []*enablement.Persona
-	for _, p := range c.Personas {
-		personas = append(personas, &enablement.Persona{ID: "per_" + p.Name, Name: p.Name, JobTitles: p.JobTitles})
-	}
-	var industries []*enablement.Industry
-	for _, i := range c.Industries {
-		ind := &enablement.Industry{ID: "ind_" + i.Key, Name: i.Name, Aliases: i.Aliases}
-		if i.Parent != "" {
-			ind.ParentID = "ind_" + i.Parent
-		}
-		industries = append(industries, ind)
-	}
-	return c, enablement.NewTaxonomy(personas, industries)
+	return c, c.taxonomy()
 }
 
 // days to load the demo on: each weekday, a leap day, a new year.
@@ -122,11 +110,11 @@ func (*company) provenAssets() []string {
 func TestTheHistoryIsTheSameForTheSameDay(t *testing.T) {
 	c, taxonomy := tallyholm(t)
 	morning, evening := time.Date(2026, 6, 3, 0, 0, 1, 0, time.UTC), time.Date(2026, 6, 3, 23, 0, 0, 0, time.UTC)
-	if diff := cmp.Diff(c.history(taxonomy, morning), c.history(taxonomy, evening)); diff != "" {
+	if diff := cmp.Diff(c.history(taxonomy, morning, HistorySends), c.history(taxonomy, evening, HistorySends)); diff != "" {
 		t.Errorf("made twice on one day:\n%.500s", diff)
 	}
-	other := c.history(taxonomy, evening.AddDate(0, 2, 5))
-	for i, s := range c.history(taxonomy, evening) {
+	other := c.history(taxonomy, evening.AddDate(0, 2, 5), HistorySends)
+	for i, s := range c.history(taxonomy, evening, HistorySends) {
 		if s.Lead != other[i].Lead || !slices.Equal(s.Assets, other[i].Assets) || s.Rep != other[i].Rep {
 			t.Fatalf("send %d differs between two days of loading: %v, %v", i, s, other[i])
 		}
@@ -146,9 +134,9 @@ func TestEverySendObeysTheRules(t *testing.T) {
 	}
 	zones := map[string]int{"EMEA": 1, "Americas": -5, "APAC": 8}
 	for _, now := range loadingDays() {
-		sends := c.history(taxonomy, now)
-		if len(sends) != historySends {
-			t.Errorf("loaded on %s: %d sends, want %d", now.Weekday(), len(sends), historySends)
+		sends := c.history(taxonomy, now, HistorySends)
+		if len(sends) != HistorySends {
+			t.Errorf("loaded on %s: %d sends, want %d", now.Weekday(), len(sends), HistorySends)
 		}
 		reached := map[[2]string]int{}
 		for _, s := range sends {
@@ -217,7 +205,7 @@ func TestTheHistoryShowsItsPatterns(t *testing.T) {
 	}
 	count := map[string]int{}
 	perRep, perLead := map[string]int{}, map[string]int{}
-	sends := c.history(taxonomy, now)
+	sends := c.history(taxonomy, now, HistorySends)
 	for _, s := range sends {
 		team := teams[s.Rep]
 		ago := int(now.Sub(s.SentAt).Hours() / 24)
@@ -300,7 +288,7 @@ func TestProvenPiecesAreMostOfWhatTheirLeadsGet(t *testing.T) {
 		leads[l.ExternalID] = &l
 	}
 	fromRow, all, first, last := 0, 0, 0, 0
-	for _, s := range c.history(taxonomy, time.Date(2026, 6, 3, 12, 0, 0, 0, time.UTC)) {
+	for _, s := range c.history(taxonomy, time.Date(2026, 6, 3, 12, 0, 0, 0, time.UTC), HistorySends) {
 		row := provenFor(h.place(leads[s.Lead]))
 		if len(row) == 0 {
 			continue

@@ -12,12 +12,12 @@ import (
 
 // The sizes of the history.
 const (
-	historySends = 1_500
-	historyDays  = 180
-	mostTimes    = 2 // the same asset reaches the same lead no more often,
-	ebookTimes   = 3 // but for the e-book of rule 2
-	mostSends    = 9 // a lead to look at gets no more
-	mostErrors   = 9 // battle cards of rule 3
+	historyDays = 180
+	mostTimes   = 2 // the same asset reaches the same lead no more often,
+	ebookTimes  = 3 // but for the e-book of rule 2
+	mostSends   = 9 // a lead to look at gets no more,
+	fewestSends = 2 // and no less
+	mostErrors  = 9 // battle cards of rule 3
 )
 
 // Pieces that rules name.
@@ -38,20 +38,22 @@ type historian struct {
 	reached  map[[2]string]int // lead and asset -> times
 	errors   int               // battle cards that rep-6 sent in error so far
 	times    map[string]int    // lead -> sends
+	sent     []float64         // times, by the asset's place in Assets
 }
 
-// history is every send of the last half year, oldest first, the same for the
-// same day of loading.
-func (c *company) history(taxonomy *enablement.Taxonomy, now time.Time) []enablement.ImportSendInput {
+// history is so many sends over the last half year, oldest first, the same for
+// the same day of loading.
+func (c *company) history(taxonomy *enablement.Taxonomy, now time.Time, size int) []enablement.ImportSendInput {
 	h := &historian{
-		company: c, random: rand.New(rand.NewPCG(1848, 180)), taxonomy: taxonomy, now: now,
+		company: c, random: rand.New(rand.NewPCG(1848, 182)), taxonomy: taxonomy, now: now,
 		leads: c.allLeads(), assets: map[string]*asset{}, reached: map[[2]string]int{}, times: map[string]int{},
+		sent: make([]float64, len(c.Assets)),
 	}
 	for i := range c.Assets {
 		h.assets[c.Assets[i].ExternalID] = &c.Assets[i]
 	}
 	var sends []enablement.ImportSendInput
-	for _, day := range h.days() {
+	for _, day := range h.days(size) {
 		send := h.send(day)
 		send.ExternalID = fmt.Sprintf("%ssend-%04d", prefix, len(sends)+1)
 		sends = append(sends, send)
@@ -60,7 +62,7 @@ func (c *company) history(taxonomy *enablement.Taxonomy, now time.Time) []enable
 }
 
 // days are the days of the sends, as days ago, the furthest first.
-func (h *historian) days() []int {
+func (h *historian) days(size int) []int {
 	weights := make([]float64, historyDays+1)
 	for ago := 1; ago <= historyDays; ago++ {
 		weights[ago] = 1 + float64(historyDays-ago)/historyDays/3 // grows by a third
@@ -71,7 +73,7 @@ func (h *historian) days() []int {
 			weights[ago] *= 2.2
 		}
 	}
-	days := make([]int, historySends)
+	days := make([]int, size)
 	for i := range days {
 		days[i] = h.weighted(weights)
 	}
@@ -122,6 +124,7 @@ func (h *historian) send(ago int) enablement.ImportSendInput {
 	}
 	for _, id := range assets {
 		h.reached[[2]string{lead.ExternalID, id}]++
+		h.sent[h.index(id)]++
 		if h.assets[id].Type == battleCard {
 			h.errors++
 		}
@@ -154,10 +157,13 @@ func (h *historian) lead(ago int) *lead {
 			continue
 		}
 		weights[i] = repWeight(l.OwnerSubject, ago)
+		if i >= len(h.Past) && ago < 90 && h.times[l.ExternalID] < fewestSends {
+			weights[i] *= 4
+		}
 		if l.Campaign == "ai-act-readiness" { // rule 5
 			switch {
 			case inCampaign(ago):
-				weights[i] *= 9
+				weights[i] *= 7.5
 			case ago <= 22 && ago > 12:
 				weights[i] *= 1.5
 			default:
@@ -223,7 +229,43 @@ func (h *historian) asset(l *lead, subject string, ago int) string {
 	if draw < 0.65 {
 		return prefix + "company-overview-deck"
 	}
-	return h.Assets[h.random.IntN(len(h.Assets))].ExternalID
+	switch { // rule 10
+	case draw < 0.79:
+		return h.byHabit()
+	case draw < 0.95:
+		return h.byTags(l, persona, industries)
+	default:
+		return h.Assets[h.random.IntN(len(h.Assets))].ExternalID
+	}
+}
+
+// byHabit draws what was sent often.
+func (h *historian) byHabit() string {
+	return h.Assets[h.weighted(h.sent)].ExternalID
+}
+
+// byTags draws by how much of the lead an asset is tagged for.
+func (h *historian) byTags(l *lead, persona string, industries []string) string {
+	stage, _ := l.LifecycleStage.FunnelStage()
+	weights := make([]float64, len(h.Assets))
+	for i := range h.Assets {
+		a := &h.Assets[i]
+		weights[i] = 1
+		if slices.Contains(a.Personas, persona) {
+			weights[i] *= 4
+		}
+		if slices.ContainsFunc(industries, func(name string) bool { return slices.Contains(a.Industries, name) }) {
+			weights[i] *= 6
+		}
+		if slices.Contains(a.FunnelStages, stage) {
+			weights[i] *= 3
+		}
+	}
+	return h.Assets[h.weighted(weights)].ExternalID
+}
+
+func (h *historian) index(id string) int {
+	return slices.IndexFunc(h.Assets, func(a asset) bool { return a.ExternalID == id })
 }
 
 // place is the lead's persona and industries, the nearest first, by name.

@@ -21,6 +21,7 @@ type Store interface {
 	ImportAssets(ctx context.Context, rows []enablement.AssetInput, dryRun bool, owner *enablement.User) (*enablement.ImportResult, error)
 	ImportLeads(ctx context.Context, rows []enablement.LeadInput, dryRun bool) (*enablement.ImportResult, error)
 	ImportSends(ctx context.Context, rows []enablement.ImportSendInput, dryRun bool) (*enablement.ImportResult, error)
+	ImportOutcomes(ctx context.Context, rows []enablement.ImportOutcomeInput, dryRun bool) (*enablement.ImportResult, error)
 }
 
 // prefix marks what belongs to the demo.
@@ -65,9 +66,15 @@ func (company *company) load(ctx context.Context, store Store, now time.Time) er
 	if err := imported(store.ImportAssets(ctx, assets[:last], false, users[marketer.Subject])); err != nil {
 		return fmt.Errorf("import the demo's assets: %w", err)
 	}
-	for rows := range slices.Chunk(company.history(store.Taxonomy(), now), enablement.MaxImportRows) {
+	sends := company.history(store.Taxonomy(), now, HistorySends)
+	for rows := range slices.Chunk(sends, enablement.MaxImportRows) {
 		if err := imported(store.ImportSends(ctx, rows, false)); err != nil {
 			return fmt.Errorf("import the demo's sends: %w", err)
+		}
+	}
+	for rows := range slices.Chunk(company.outcomes(store.Taxonomy(), now, sends), enablement.MaxImportRows) {
+		if err := imported(store.ImportOutcomes(ctx, rows, false)); err != nil {
+			return fmt.Errorf("import what became of the demo's sends: %w", err)
 		}
 	}
 	return imported(store.ImportAssets(ctx, assets[last:], false, users[marketer.Subject]))
