@@ -193,6 +193,8 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 		"r": year, "f": map[string]any{"assets": []any{asset}, "reps": []any{at(taxonomy, "viewer", "id")}, "teams": []any{"EMEA"}, "channels": []any{"EMAIL"}, "assetTypes": []any{"EBOOK"},
 			"funnelStages": []any{"DECISION"}, "personas": []any{persona}, "industries": []any{industry}, "campaigns": []any{"ai-act-readiness"}, "sources": []any{"Webinar"}}})
 
+	marketer.run(`{ unmapped(first: 3) { leads withoutPersona withoutIndustry blankJobTitles blankIndustries jobTitles { text leads } industries { text leads } } }`, nil)
+
 	exerciseMutations(t, marketer, rep, persona, industry, lead, asset)
 	untouched(t, s, touched)
 }

@@ -810,6 +810,231 @@ func (ec *executionContext) fieldContext_LeadEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Unmapped_leads(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_leads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Leads, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_leads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmapped", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Unmapped_withoutPersona(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_withoutPersona(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutPersona, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_withoutPersona(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmapped", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Unmapped_withoutIndustry(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_withoutIndustry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithoutIndustry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_withoutIndustry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmapped", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Unmapped_blankJobTitles(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_blankJobTitles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlankJobTitles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_blankJobTitles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmapped", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Unmapped_blankIndustries(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_blankIndustries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlankIndustries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_blankIndustries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Unmapped", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Unmapped_jobTitles(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_jobTitles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JobTitles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*enablement.UnmappedText) graphql.Marshaler {
+			return ec.marshalNUnmappedText2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmappedTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_jobTitles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Unmapped",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnmappedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Unmapped_industries(ctx context.Context, field graphql.CollectedField, obj *enablement.Unmapped) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Unmapped_industries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Industries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*enablement.UnmappedText) graphql.Marshaler {
+			return ec.marshalNUnmappedText2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmappedTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Unmapped_industries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Unmapped",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnmappedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UnmappedText_text(ctx context.Context, field graphql.CollectedField, obj *enablement.UnmappedText) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmappedText_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmappedText_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnmappedText", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _UnmappedText_leads(ctx context.Context, field graphql.CollectedField, obj *enablement.UnmappedText) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnmappedText_leads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Leads, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnmappedText_leads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnmappedText", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1334,6 +1559,117 @@ func (ec *executionContext) _LeadEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var unmappedImplementors = []string{"Unmapped"}
+
+func (ec *executionContext) _Unmapped(ctx context.Context, sel ast.SelectionSet, obj *enablement.Unmapped) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmappedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Unmapped")
+		case "leads":
+			out.Values[i] = ec._Unmapped_leads(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutPersona":
+			out.Values[i] = ec._Unmapped_withoutPersona(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withoutIndustry":
+			out.Values[i] = ec._Unmapped_withoutIndustry(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "blankJobTitles":
+			out.Values[i] = ec._Unmapped_blankJobTitles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "blankIndustries":
+			out.Values[i] = ec._Unmapped_blankIndustries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "jobTitles":
+			out.Values[i] = ec._Unmapped_jobTitles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "industries":
+			out.Values[i] = ec._Unmapped_industries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var unmappedTextImplementors = []string{"UnmappedText"}
+
+func (ec *executionContext) _UnmappedText(ctx context.Context, sel ast.SelectionSet, obj *enablement.UnmappedText) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unmappedTextImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnmappedText")
+		case "text":
+			out.Values[i] = ec._UnmappedText_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "leads":
+			out.Values[i] = ec._UnmappedText_leads(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1439,6 +1775,42 @@ func (ec *executionContext) marshalNLifecycleStage2githubᚗcomᚋquiverhqᚋqui
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNUnmapped2ᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmapped(ctx context.Context, sel ast.SelectionSet, v *enablement.Unmapped) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Unmapped(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUnmappedText2ᚕᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmappedTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*enablement.UnmappedText) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUnmappedText2ᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmappedText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUnmappedText2ᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐUnmappedText(ctx context.Context, sel ast.SelectionSet, v *enablement.UnmappedText) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._UnmappedText(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOLead2ᚖgithubᚗcomᚋquiverhqᚋquiverᚋenablementᚐLead(ctx context.Context, sel ast.SelectionSet, v *enablement.Lead) graphql.Marshaler {

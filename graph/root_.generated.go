@@ -566,6 +566,36 @@ func (ec *executionContext) childFields_SendEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type SendEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Unmapped(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leads":
+		return ec.fieldContext_Unmapped_leads(ctx, field)
+	case "withoutPersona":
+		return ec.fieldContext_Unmapped_withoutPersona(ctx, field)
+	case "withoutIndustry":
+		return ec.fieldContext_Unmapped_withoutIndustry(ctx, field)
+	case "blankJobTitles":
+		return ec.fieldContext_Unmapped_blankJobTitles(ctx, field)
+	case "blankIndustries":
+		return ec.fieldContext_Unmapped_blankIndustries(ctx, field)
+	case "jobTitles":
+		return ec.fieldContext_Unmapped_jobTitles(ctx, field)
+	case "industries":
+		return ec.fieldContext_Unmapped_industries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Unmapped", field.Name)
+}
+
+func (ec *executionContext) childFields_UnmappedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_UnmappedText_text(ctx, field)
+	case "leads":
+		return ec.fieldContext_UnmappedText_leads(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnmappedText", field.Name)
+}
+
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "totals":

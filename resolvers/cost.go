@@ -36,6 +36,7 @@ func costs() map[string]fieldCost {
 		"Query.industries":           {work: 1, length: 50},
 		"Query.leads":                {work: 50},
 		"Query.recommend":            {work: 500},
+		"Query.unmapped":             {work: 500},
 		"Query.whyNot":               {work: 500},
 		"Query.sends":                {work: 20},
 		"Query.usage":                {work: 50},

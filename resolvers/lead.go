@@ -53,6 +53,14 @@ func (r *mutationResolver) ImportLeads(ctx context.Context, rows []*enablement.L
 	return r.Store.ImportLeads(ctx, inputs, or(dryRun, false))
 }
 
+func (r *queryResolver) Unmapped(ctx context.Context, first *int) (*enablement.Unmapped, error) {
+	n, err := enablement.CheckFirst(first, 50, enablement.MaxUsageRows)
+	if err != nil {
+		return nil, err
+	}
+	return r.Search.Unmapped(n), nil
+}
+
 func (r *queryResolver) Lead(ctx context.Context, id string) (*enablement.Lead, error) {
 	return r.visibleLead(ctx, id)
 }

@@ -31,6 +31,8 @@ type leadRow struct {
 	persona  string
 	industry string
 	stage    enablement.LifecycleStage
+	// As they arrived: see Unmapped.
+	jobTitle, rawIndustry string
 }
 
 func newDirectory() *directory { return &directory{byID: map[string]*leadRow{}} }
@@ -40,7 +42,8 @@ func compareLeads(a, b *leadRow) int {
 }
 
 func rowOfLead(l *enablement.Lead) *leadRow {
-	r := &leadRow{id: l.ID, revision: l.Revision, created: l.CreatedAt.UnixMicro(), owner: l.OwnerID, stage: l.LifecycleStage}
+	r := &leadRow{id: l.ID, revision: l.Revision, created: l.CreatedAt.UnixMicro(), owner: l.OwnerID, stage: l.LifecycleStage,
+		jobTitle: l.JobTitle, rawIndustry: l.RawIndustry}
 	text := []string{l.FirstName + " " + l.LastName, l.Company, l.JobTitle}
 	for _, s := range []*string{l.Email, l.ExternalID} {
 		if s != nil {
