@@ -74,8 +74,9 @@ type writer struct {
 	halt     atomic.Bool
 
 	mu    sync.Mutex
-	sends []string // ids
-	rows  []any    // assets
+	sends []string          // ids
+	seen  map[string]string // sends that were viewed -> the outcome's id
+	rows  []any             // assets
 }
 
 // post is a request whose answer may never come.
@@ -111,7 +112,19 @@ func (w *writer) recordSends(client int) {
 			w.mu.Lock()
 			w.sends = append(w.sends, at(data, "recordSend", "id").(string))
 			w.mu.Unlock()
+			w.recordView(at(data, "recordSend", "id").(string))
 		}
+	}
+}
+
+// recordView says that a send was viewed.
+func (w *writer) recordView(send string) {
+	data, ok := w.post(w.rep, `mutation($i: RecordOutcomeInput!) { recordOutcome(input: $i) { id } }`, map[string]any{"i": map[string]any{
+		"send": send, "asset": w.asset, "kind": "VIEWED"}})
+	if ok {
+		w.mu.Lock()
+		w.seen[send] = at(data, "recordOutcome", "id").(string)
+		w.mu.Unlock()
 	}
 }
 
@@ -150,9 +163,14 @@ func (w *writer) holds(p *process) {
 	for from := 0; from < len(w.sends); from += 100 {
 		document := "{"
 		for i, id := range w.sends[from:min(from+100, len(w.sends))] {
-			document += fmt.Sprintf(` n%d: node(id: %q) { id }`, i, id)
+			document += fmt.Sprintf(` n%d: node(id: %q) { ... on Send { id outcomes { id } } }`, i, id)
 		}
-		p.as(w.rep).must(document+"}", nil)
+		for _, node := range p.as(w.rep).must(document+"}", nil) {
+			send := at(node, "id").(string)
+			if want := w.seen[send]; want != "" && at(node, "outcomes", 0, "id") != want {
+				t.Fatalf("the send %s was viewed, which was acknowledged and is not known: %v", send, node)
+			}
+		}
 	}
 	for from := 0; from < len(w.rows); from += 500 {
 		rows := w.rows[from:min(from+500, len(w.rows))]
@@ -178,13 +196,13 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	w.lead, w.asset = at(made, "saveLead", "id").(string), at(made, "createAsset", "id").(string)
 	acknowledged := 0
 	for round := range rounds {
-		w.round, w.sends, w.rows = round, nil, nil
+		w.round, w.sends, w.rows, w.seen = round, nil, nil, map[string]string{}
 		w.halt.Store(false)
 		w.until(func() {
 			time.Sleep(time.Duration(20+rand.IntN(300)) * time.Millisecond) // the moment of the kill is the variable of this test
 			p.end(syscall.SIGKILL)
 		})
-		acknowledged += len(w.sends) + len(w.rows)
+		acknowledged += len(w.sends) + len(w.seen) + len(w.rows)
 		p = spawn(t, data)
 		w.holds(p)
 		p.end(syscall.SIGTERM)
