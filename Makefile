@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed.
 
-.PHONY: run build test check generate bench eval
+.PHONY: run build test check generate bench eval replay
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -34,3 +34,7 @@ bench: build
 ## eval: how well search answers, on the judged set or on COLLECTIONS="DIR ..." (see docs/quality.md)
 eval:
 	go run ./quality/eval $(COLLECTIONS)
+
+## replay: how well recommendations foresee what works, on the demo's history (see docs/quality.md)
+replay:
+	go run ./quality/replay

@@ -57,8 +57,9 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"cli/rows":       "enablement",
 		"explorer":       "",
 		"bench":          "enablement graph",
-		"quality":        "demo enablement search",
+		"quality":        "demo enablement recommend search usage",
 		"quality/eval":   "enablement quality search",
+		"quality/replay": "demo quality recommend",
 	}
 	for name, imported := range imports(t) {
 		for _, other := range imported {

@@ -23,9 +23,11 @@ func (s *server) routes() http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.gauges(registry)
+	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
+	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
 		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
-		Recommend:    recommend.New(s.index, s.ledger, s.store, time.Now),
+		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,

@@ -86,6 +86,7 @@ func TestAStartThatCannotSucceedSaysWhy(t *testing.T) {
 	says(t, 2, []string{"jwt-secret-file", "jwks-url"}, "serve", "--data", dir, "--jwks-url", "http://x", "--jwt-secret-file", file)
 	says(t, 2, []string{"secret"}, "serve", "--addr", "127.0.0.1:0", "--data", dir, "--jwt-secret-file", file)
 	says(t, 2, []string{"lead-visibility"}, "serve", "--data", dir, "--lead-visibility", "some")
+	says(t, 2, []string{"signal-weights", "CHARM", "TRACK_RECORD"}, "serve", "--data", dir, "--signal-weights", "CHARM=1")
 	says(t, 2, []string{"unknown flag"}, "serve", "--dota", dir)
 	if os.Getuid() != 0 { // root writes anywhere
 		closed := t.TempDir()

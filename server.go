@@ -30,6 +30,7 @@ import (
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/demo"
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/search"
 	"github.com/quiverhq/quiver/store"
 	"github.com/quiverhq/quiver/usage"
@@ -45,18 +46,19 @@ type commands struct {
 }
 
 type serve struct {
-	Addr           string   `help:"Where to listen." default:"127.0.0.1:8080" env:"QUIVER_ADDR"`
-	Data           string   `help:"The data directory: embedded database, index, key." default:"./data" env:"QUIVER_DATA" type:"path"`
-	MongoDBURI     string   `name:"mongodb-uri" help:"A MongoDB server or replica set to use instead of the embedded database." env:"QUIVER_MONGODB_URI,MONGODB_URI"`
-	JWKSURL        string   `name:"jwks-url" help:"Where the keys are that tokens are signed with." env:"QUIVER_JWKS_URL" xor:"keys"`
-	JWTSecretFile  string   `name:"jwt-secret-file" help:"A file with the HS256 secret that tokens are signed with." env:"QUIVER_JWT_SECRET_FILE" type:"path" xor:"keys"`
-	JWTIssuer      string   `name:"jwt-issuer" help:"What a token's iss must be." env:"QUIVER_JWT_ISSUER"`
-	JWTAudience    string   `name:"jwt-audience" help:"What a token's aud must contain." env:"QUIVER_JWT_AUDIENCE"`
-	Demo           bool     `help:"Load the demo catalog into an empty database and print tokens to try it with." env:"QUIVER_DEMO"`
-	Introspection  bool     `help:"Answer questions about the schema." default:"true" negatable:"" env:"QUIVER_INTROSPECTION"`
-	LeadVisibility string   `help:"Which leads a rep sees: all, or those the rep owns." enum:"all,owner" default:"all" env:"QUIVER_LEAD_VISIBILITY"`
-	CORSOrigins    []string `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
-	LogFormat      string   `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
+	Addr           string             `help:"Where to listen." default:"127.0.0.1:8080" env:"QUIVER_ADDR"`
+	Data           string             `help:"The data directory: embedded database, index, key." default:"./data" env:"QUIVER_DATA" type:"path"`
+	MongoDBURI     string             `name:"mongodb-uri" help:"A MongoDB server or replica set to use instead of the embedded database." env:"QUIVER_MONGODB_URI,MONGODB_URI"`
+	JWKSURL        string             `name:"jwks-url" help:"Where the keys are that tokens are signed with." env:"QUIVER_JWKS_URL" xor:"keys"`
+	JWTSecretFile  string             `name:"jwt-secret-file" help:"A file with the HS256 secret that tokens are signed with." env:"QUIVER_JWT_SECRET_FILE" type:"path" xor:"keys"`
+	JWTIssuer      string             `name:"jwt-issuer" help:"What a token's iss must be." env:"QUIVER_JWT_ISSUER"`
+	JWTAudience    string             `name:"jwt-audience" help:"What a token's aud must contain." env:"QUIVER_JWT_AUDIENCE"`
+	Demo           bool               `help:"Load the demo catalog into an empty database and print tokens to try it with." env:"QUIVER_DEMO"`
+	Introspection  bool               `help:"Answer questions about the schema." default:"true" negatable:"" env:"QUIVER_INTROSPECTION"`
+	LeadVisibility string             `help:"Which leads a rep sees: all, or those the rep owns." enum:"all,owner" default:"all" env:"QUIVER_LEAD_VISIBILITY"`
+	SignalWeights  map[string]float64 `help:"What signals weigh in recommendations, as PERSONA=0.3;TEXT=0.2; the rest as they are, all scaled to 1." env:"QUIVER_SIGNAL_WEIGHTS" mapsep:";"`
+	CORSOrigins    []string           `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
+	LogFormat      string             `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
 }
 
 // drain is how long a stopping server waits for requests under way.
@@ -106,6 +108,10 @@ func run(ctx context.Context, args []string, streams cli.Streams) int {
 func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
 	s := &server{config: c, log: newLogger(c.LogFormat, streams.Err), out: streams.Out, began: time.Now()}
 	s.starting.Store(enablement.Errorf(enablement.Unavailable, "the server is starting; try again in a moment"))
+	var err error
+	if s.weights, err = recommend.DefaultWeights().With(c.SignalWeights); err != nil {
+		return err
+	}
 	if err := s.open(ctx); err != nil {
 		s.close()
 		return err
@@ -131,6 +137,7 @@ type server struct {
 	index    *search.Index
 	ledger   *usage.Ledger
 	verifier *auth.Verifier
+	weights  recommend.Weights
 	local    *auth.Local // nil unless the local key is in use
 
 	// starting tells why no operation is answered yet; nil once all copies are complete.

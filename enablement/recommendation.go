@@ -95,7 +95,10 @@ type Candidate struct {
 	IndustryID  string
 	FunnelStage bool // serves the stage
 	// Unspecific: carries no persona and no industry at all, so none speaks against it.
-	Unspecific  bool
+	Unspecific bool
+	// ForOthers is 0 to 2: 1 for personas of which none is the query's, 1 for
+	// industries of which none is. A query that names none has neither.
+	ForOthers   int
 	Text        float64 // 0 to 1, relative to the best possible match of the picked words
 	Matches     []TextMatch
 	PublishedAt *time.Time

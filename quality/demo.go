@@ -20,3 +20,16 @@ func DemoCollection(path string, now time.Time) (*Collection, error) {
 	}
 	return &Collection{Name: filepath.Base(path), Taxonomy: taxonomy, Assets: assets, Queries: queries}, nil
 }
+
+// DemoLog is the demo's history, or a longer one of the same making, with the
+// truth that its outcomes are drawn from.
+func DemoLog(now time.Time, sends int) (*Log, error) {
+	scene, err := demo.Stage(now, sends)
+	if err != nil {
+		return nil, err
+	}
+	return &Log{
+		Taxonomy: scene.Taxonomy, Assets: scene.Assets, Leads: scene.Leads,
+		Sends: scene.Sends, Outcomes: scene.Outcomes, Truth: demo.Truth,
+	}, nil
+}

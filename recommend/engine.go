@@ -54,11 +54,12 @@ type Engine struct {
 	history History
 	assets  Assets
 	now     func() time.Time
+	weights Weights
 }
 
 // New joins the three sources. now is the clock.
 func New(finder Finder, history History, assets Assets, now func() time.Time) *Engine {
-	return &Engine{finder: finder, history: history, assets: assets, now: now}
+	return &Engine{finder: finder, history: history, assets: assets, now: now, weights: DefaultWeights()}
 }
 
 // Options say how much of the ranking is asked for.
@@ -100,7 +101,7 @@ func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]
 	}
 	people := enablement.TrackQuery{PersonaID: profile.personaID(), IndustryID: profile.industryID(), FunnelStage: profile.Stage}
 	past := Past{
-		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(),
+		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(), Weights: &e.weights,
 		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
 	return Rank(&profile, candidates, past, now), nil

@@ -22,6 +22,7 @@ type Past struct {
 	Records     []enablement.TrackRecord // one for each candidate, in their order
 	MostSends   int                      // of any asset
 	Overall     enablement.Evidence      // of all assets
+	Weights     *Weights                 // nil: those that serve
 }
 
 // Ranked is one candidate in its place.
@@ -44,7 +45,11 @@ type Ranked struct {
 // Pure: no I/O, no clock. The profile, the candidates and the records must not
 // change while the result is in use.
 func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now time.Time) []Ranked {
-	setting := &setting{profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.Empty()}
+	weights := DefaultWeights()
+	if past.Weights != nil {
+		weights = *past.Weights
+	}
+	setting := &setting{weights: weights, profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.Empty()}
 	ranked := make([]Ranked, 0, len(candidates))
 	for i := range candidates {
 		c := &candidates[i]
@@ -80,14 +85,14 @@ func (p *Past) record(i int) *enablement.TrackRecord {
 // weigh adds the signals up and tells whether one speaks that makes the asset
 // eligible by itself.
 func (r *Ranked) weigh() bool {
-	eligible := false
+	eligible, scale := false, math.Pow(forOthers, float64(r.facts.candidate.ForOthers))
 	for i := range signals {
 		s := &signals[i]
 		if r.facts.general && !s.general {
 			continue
 		}
 		score := s.score(&r.facts)
-		r.parts[i] = int(math.Round(s.weight * min(max(score, 0), 1) * steps))
+		r.parts[i] = int(math.Round(scale * r.facts.weights[i] * min(max(score, 0), 1) * steps))
 		r.total += r.parts[i]
 		eligible = eligible || r.parts[i] > 0 && (s.decides || r.facts.general)
 	}

@@ -26,22 +26,23 @@ type signal struct {
 
 const signalCount = 6
 
-// signals is every signal with its weight. A seventh needs one row and one
+// signals is every signal with its weight, chosen on the replay of the demo's
+// history (docs/quality.md). A seventh needs one row and one
 // value of the enum RecommendationSignal.
 var signals = [signalCount]signal{
 	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
-	{enablement.SignalPersona, 0.30, true, false, scorePersona, explainPersona, lacksPersona},
+	{enablement.SignalPersona, 0.20, true, false, scorePersona, explainPersona, lacksPersona},
 	// A buyer wants to see their own trade; but much collateral serves all trades, so it is second.
-	{enablement.SignalIndustry, 0.22, true, false, scoreIndustry, explainIndustry, lacksIndustry},
+	{enablement.SignalIndustry, 0.12, true, false, scoreIndustry, explainIndustry, lacksIndustry},
 	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
-	{enablement.SignalText, 0.18, true, false, scoreText, explainText, lacksText},
+	{enablement.SignalText, 0.12, true, false, scoreText, explainText, lacksText},
 	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
-	{enablement.SignalFunnelStage, 0.16, false, false, scoreStage, explainStage, lacksStage},
-	// What colleagues send is evidence, but also habit: strong enough to part equals, too weak to keep
-	// new pieces down for ever.
-	{enablement.SignalTrackRecord, 0.08, false, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
+	{enablement.SignalFunnelStage, 0.13, false, false, scoreStage, explainStage, lacksStage},
+	// What worked with people like this is the best evidence there is, and what is not known counts as
+	// average, so that new pieces are not kept down. Without outcomes see habitShare.
+	{enablement.SignalTrackRecord, 0.40, false, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
 	// Newer is better only where all else is equal.
-	{enablement.SignalFreshness, 0.06, false, false, scoreFreshness, explainFreshness, lacksFreshness},
+	{enablement.SignalFreshness, 0.03, false, false, scoreFreshness, explainFreshness, lacksFreshness},
 }
 
 // facts is what a signal may look at: one candidate, in the setting of its
@@ -54,6 +55,7 @@ type facts struct {
 
 // setting is what all candidates of one ranking share.
 type setting struct {
+	weights   Weights
 	profile   *Profile
 	now       time.Time
 	mostSends int // of any asset
@@ -121,8 +123,20 @@ func scoreTrackRecord(f *facts) float64 {
 	if f.learned() {
 		return lift(successRate(f.record, f.overall), share(f.overall))
 	}
-	return scorePopularity(f)
+	if f.general {
+		return scorePopularity(f)
+	}
+	return habitShare * scorePopularity(f)
 }
+
+// habitShare is what the number of sends counts where nothing is known of what
+// became of them: what colleagues send is evidence, but also habit, strong
+// enough to part equals and no more.
+const habitShare = 0.2
+
+// forOthers is what a score is scaled by where a piece is written for personas,
+// or made for industries, of which none is the person's: twice where both.
+const forOthers = 0.7
 
 // learned tells whether outcomes speak: where none was ever recorded, and for a
 // person of whom nothing is known, only the number of sends does.

@@ -120,6 +120,9 @@ func TestSignals(t *testing.T) {
 				candidate: &test.c, record: &test.r,
 			}
 			score := s.score(f)
+			if test.signal == track && !p.Empty() {
+				test.score *= habitShare // no outcome is known in these
+			}
 			if math.Abs(score-test.score) > 1e-3 {
 				t.Errorf("score %v, want %v", score, test.score)
 			}

@@ -163,12 +163,16 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 		o := r.ordinal
 		row := &p.catalog.rows[o]
 		industry, _ := p.industryOf(o)
+		personas, industries := p.carries(row, byPersona), p.carries(row, byIndustry)
 		out[i] = enablement.Candidate{
 			AssetID:     p.catalog.ids[o],
 			Persona:     p.ofPersona.has(o),
 			IndustryID:  industry,
 			FunnelStage: p.ofStage.has(o),
-			Unspecific:  p.unspecific(row),
+			ForOthers: forOthers(
+				p.PersonaID != "" && personas && !p.ofPersona.has(o),
+				len(p.IndustryIDs) > 0 && industries && industry == ""),
+			Unspecific:  !personas && !industries,
 			Text:        p.text(o),
 			PublishedAt: row.published,
 		}
@@ -179,10 +183,19 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 	return out
 }
 
-// unspecific tells whether an asset carries no persona and no industry.
-func (p *profile) unspecific(r *row) bool {
-	return !slices.ContainsFunc(r.tags, func(t uint32) bool {
-		kind := p.catalog.tags[t].kind
-		return kind == byPersona || kind == byIndustry
-	})
+// carries tells whether an asset has any tag of a kind.
+func (p *profile) carries(r *row, kind tagKind) bool {
+	return slices.ContainsFunc(r.tags, func(t uint32) bool { return p.catalog.tags[t].kind == kind })
+}
+
+// forOthers counts the kinds of tags that a person has and of which an asset
+// carries others alone.
+func forOthers(persona, industry bool) (n int) {
+	if persona {
+		n++
+	}
+	if industry {
+		n++
+	}
+	return n
 }

@@ -37,7 +37,7 @@ type Scoring struct {
 // were chosen.
 func DefaultScoring() Scoring {
 	return Scoring{
-		K1: 1.2, B: 0.75, Title: 3, Least: 0.3, Nearness: 0.5, Coverage: 0.5,
+		K1: 1.2, B: 0.75, Title: 3, Least: 0.2, Nearness: 0.5, Coverage: 0.5,
 		Feedback: Feedback{Documents: 10, Terms: 20, Weight: 0.5, Fewest: 3},
 	}
 }

@@ -1,0 +1,69 @@
+package recommend
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// Weights is what a full score of each signal contributes, in the order of the
+// table of signals; they add up to 1.
+type Weights [signalCount]float64
+
+// DefaultWeights gives those of the table: the ones that serve.
+func DefaultWeights() Weights {
+	var w Weights
+	for i := range signals {
+		w[i] = signals[i].weight
+	}
+	return w
+}
+
+// With gives the weights with some of them changed, by signal, and all scaled to
+// add up to 1 again. Errors: BAD_USER_INPUT on "signal-weights" for a signal
+// that there is none of, a weight below 0, or weights that are all 0.
+func (w Weights) With(changes map[string]float64) (Weights, error) {
+	for name, weight := range changes {
+		i := slices.IndexFunc(signals[:], func(s signal) bool { return strings.EqualFold(string(s.signal), name) })
+		if i < 0 {
+			return w, enablement.InvalidField("signal-weights", "has no signal %q; there are %s", name, strings.Join(signalNames(), ", "))
+		}
+		if !(weight >= 0 && weight <= 1_000) {
+			return w, enablement.InvalidField("signal-weights", "gives %s the weight %v, which is not from 0 to 1,000", name, weight)
+		}
+		w[i] = weight
+	}
+	sum := 0.0
+	for _, weight := range w {
+		sum += weight
+	}
+	if sum <= 0 {
+		return w, enablement.InvalidField("signal-weights", "leaves no signal a weight above 0")
+	}
+	for i := range w {
+		w[i] /= sum
+	}
+	return w, nil
+}
+
+func signalNames() []string {
+	names := make([]string, len(signals))
+	for i := range signals {
+		names[i] = string(signals[i].signal)
+	}
+	return names
+}
+
+// String lists the weights by signal.
+func (w Weights) String() string {
+	parts := make([]string, len(w))
+	for i := range w {
+		parts[i] = fmt.Sprintf("%s %.3f", signals[i].signal, w[i])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Weigh has the engine rank by other weights. Called before it is used.
+func (e *Engine) Weigh(w Weights) { e.weights = w }
