@@ -44,7 +44,7 @@ func (x *Index) Assets(ctx context.Context, q enablement.AssetQuery) (*enablemen
 // question is an AssetQuery, checked and cut into words.
 type question struct {
 	enablement.AssetQuery
-	words []word
+	*request
 	// wordless: there was text, and nothing in it to look for.
 	wordless bool
 	asked    uint64 // see questionOf
@@ -53,13 +53,13 @@ type question struct {
 }
 
 func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
-	ask := &question{AssetQuery: q, now: x.options.Now().UnixMicro()}
+	ask := &question{AssetQuery: q, request: &request{}, now: x.options.Now().UnixMicro()}
 	if q.First < 1 || q.First > enablement.MaxPage {
 		return nil, enablement.InvalidField("first", "must be from 1 to %d, not %d", enablement.MaxPage, q.First)
 	}
 	if text := strings.TrimSpace(q.Text); text != "" {
-		ask.words = x.lexer.parse(text)
-		ask.wordless = len(ask.words) == 0
+		ask.request = x.request(text, strings.HasSuffix(q.Text, text))
+		ask.wordless = len(ask.words) == 0 && len(ask.demands) == 0
 	}
 	switch ask.Order {
 	case "":
@@ -97,6 +97,9 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 		x.catalog.nearly(s, ticked, narrowing)
 	}
 	x.catalog.narrow(s.allowed, s.spare, narrowing)
+	if err := x.restrict(ask.request, s.spare, s.allowed, s.nearly); err != nil {
+		return nil, err
+	}
 	match := s.allowed
 	switch {
 	case ask.wordless:
@@ -127,8 +130,7 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 		clear(s.nearly)
 		return nil
 	}
-	x.meanings.expand(ask.words)
-	if err := x.correct(ask.words); err != nil {
+	if err := x.understand(ask.words); err != nil {
 		return err
 	}
 	s.allowed.or(s.nearly)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,26 +12,30 @@ import (
 )
 
 const (
-	// few is how many finds are so few that another spelling is worth a try.
-	few = 3
 	// mostCorrections is how many neighbours a misspelt word is searched as.
 	mostCorrections = 3
 	// mostNeighbours bounds how many neighbours of a word are looked at.
 	mostNeighbours = 300
+	// mostCompletions is how many words an unfinished one is searched as, out of
+	// mostBegun words that begin with it.
+	mostCompletions = 8
+	mostBegun       = 1_000
+	// Letters that a word has at least to be taken for misspelt by one and by two
+	// letters, and to be completed.
+	leastMisspelt, leastTwiceMisspelt, leastBegun = 4, 8, 2
+	// What an occurrence of another word counts beside the word itself.
+	worthOnce, worthTwice, worthBegun = 0.7, 0.5, 0.7
 )
 
-// correct gives the words that no asset holds their nearest neighbours: one
-// letter apart from four letters on, two from eight. A word that an asset has
-// stays as it is. Index.mu is held for reading.
+// correct gives the words that no asset holds the words that they may be the
+// beginning of, if they are still being typed, or else their nearest neighbours
+// in the dictionary and in the names of the taxonomy: one letter apart from four
+// letters on, two from eight. A word that an asset has stays as it is. Index.mu
+// is held for reading.
 func (x *Index) correct(words []word) error {
 	for i := range words {
 		w := &words[i]
-		w.instead = nil
-		letters := utf8.RuneCountInString(w.folded)
-		if letters < 4 || !spellable(w.folded) {
-			continue
-		}
-		if len(w.also) > 0 {
+		if len(w.also)+len(w.tags) > 0 || !spellable(w.folded) {
 			continue
 		}
 		held, err := x.held(w.terms)
@@ -40,11 +45,11 @@ func (x *Index) correct(words []word) error {
 		if held {
 			continue
 		}
-		if err := x.neighbours(w, 1, 0.7); err != nil {
+		if err := x.finish(w); err != nil {
 			return err
 		}
-		if len(w.instead) == 0 && letters >= 8 {
-			if err := x.neighbours(w, 2, 0.5); err != nil {
+		if len(w.instead) == 0 {
+			if err := x.respell(w); err != nil {
 				return err
 			}
 		}
@@ -59,14 +64,14 @@ func spellable(w string) bool {
 			return false
 		}
 	}
-	return true
+	return w != ""
 }
 
 // held tells whether any asset, or any name of the taxonomy, has one of the
 // terms.
 func (x *Index) held(terms [analysers]string) (bool, error) {
 	for a, term := range terms {
-		if term == "" {
+		if !x.words.asks(analyser(a), term) {
 			continue
 		}
 		if len(x.names.byTerm[a][term]) > 0 {
@@ -87,44 +92,123 @@ func (x *Index) held(terms [analysers]string) (bool, error) {
 	return false, nil
 }
 
-// neighbours finds the words of the dictionary within a distance and keeps
-// those that most assets hold.
-func (x *Index) neighbours(w *word, distance int, worth float64) error {
-	dictionary, err := x.words.reader.FieldDictFuzzy(dictionaryField, w.folded, distance, "")
+// neighbour is a word that may be meant in the place of another.
+type neighbour struct {
+	word   string
+	common uint64  // how many assets have it, about
+	cost   float64 // of the slips between the two
+}
+
+// likely is the larger the likelier a word was meant: common words are, and
+// small slips. A slip of cost 1 outweighs a word ten times as common.
+func (n neighbour) likely() float64 { return math.Log(float64(n.common)+1) - 2.3*n.cost }
+
+// finish finds the words that begin as an unfinished one does.
+func (x *Index) finish(w *word) error {
+	if !w.unfinished || utf8.RuneCountInString(w.folded) < leastBegun {
+		return nil
+	}
+	dictionary, err := x.words.reader.FieldDictPrefix(dictionaryField, []byte(w.folded))
 	if err != nil {
-		return fmt.Errorf("look for neighbours of a word: %w", err)
+		return fmt.Errorf("look for words that begin with one: %w", err)
 	}
 	defer func() { _ = dictionary.Close() }()
-	type neighbour struct {
-		word string
-		df   int
-	}
 	var found []neighbour
-	for range mostNeighbours {
+	for range mostBegun {
 		entry, err := dictionary.Next()
 		if err != nil {
-			return fmt.Errorf("look for neighbours of a word: %w", err)
+			return fmt.Errorf("look for words that begin with one: %w", err)
 		}
 		if entry == nil {
 			break
 		}
-		df, err := x.words.documentFrequency(entry.Term)
+		found = append(found, neighbour{word: entry.Term, common: entry.Count})
+	}
+	for name := range x.meanings.words {
+		if strings.HasPrefix(name, w.folded) {
+			found = append(found, neighbour{word: name, common: 1})
+		}
+	}
+	return x.choose(w, found, mostCompletions, worthBegun)
+}
+
+// respell finds the neighbours of a misspelt word.
+func (x *Index) respell(w *word) error {
+	letters := utf8.RuneCountInString(w.folded)
+	for _, try := range []struct {
+		distance, least int
+		worth           float64
+	}{{1, leastMisspelt, worthOnce}, {2, leastTwiceMisspelt, worthTwice}} {
+		if letters < try.least || len(w.instead) > 0 {
+			return nil
+		}
+		found, err := x.neighbours(w.folded, try.distance)
 		if err != nil {
 			return err
 		}
-		if df > 0 && entry.Term != w.folded {
-			found = append(found, neighbour{entry.Term, df})
+		if err := x.choose(w, found, mostCorrections, try.worth); err != nil {
+			return err
+		}
+		if len(w.instead) > 0 {
+			w.respelling = w.instead[0].folded
 		}
 	}
-	slices.SortFunc(found, func(a, b neighbour) int { return cmp.Or(cmp.Compare(b.df, a.df), cmp.Compare(a.word, b.word)) })
-	for _, n := range found[:min(len(found), mostCorrections)] {
-		c := alternative{folded: n.word, worth: worth}
-		for a := range analyser(analysers) {
-			if t := x.lexer.analyse(n.word, a); len(t) == 1 {
-				c.terms[a] = string(t[0].Term)
+	return nil
+}
+
+// neighbours finds the words of the dictionary and of names within a distance.
+func (x *Index) neighbours(folded string, distance int) ([]neighbour, error) {
+	dictionary, err := x.words.reader.FieldDictFuzzy(dictionaryField, folded, distance, "")
+	if err != nil {
+		return nil, fmt.Errorf("look for neighbours of a word: %w", err)
+	}
+	defer func() { _ = dictionary.Close() }()
+	var found []neighbour
+	for range mostNeighbours {
+		entry, err := dictionary.Next()
+		if err != nil {
+			return nil, fmt.Errorf("look for neighbours of a word: %w", err)
+		}
+		if entry == nil {
+			break
+		}
+		found = append(found, neighbour{entry.Term, entry.Count, slips(folded, entry.Term)})
+	}
+	for name := range x.meanings.words {
+		if within(folded, name, distance) {
+			found = append(found, neighbour{name, 1, slips(folded, name)})
+		}
+	}
+	return found, nil
+}
+
+// choose keeps the likeliest of the words found that an asset has, one of each
+// stem: the form of it that is nearest to what was written.
+func (x *Index) choose(w *word, found []neighbour, most int, worth float64) error {
+	slices.SortFunc(found, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(b.likely(), a.likely()), cmp.Compare(a.word, b.word))
+	})
+	seen := map[string]bool{}
+	for _, n := range found {
+		if len(w.instead) >= most {
+			break
+		}
+		if n.word == w.folded {
+			continue
+		}
+		for _, a := range x.lexer.alternatives(n.word, worth) {
+			if seen[a.terms[english]] {
+				continue
+			}
+			seen[a.terms[english]] = true
+			held, err := x.held(a.terms)
+			if err != nil {
+				return err
+			}
+			if held || x.meanings.words[n.word] {
+				w.instead = append(w.instead, a)
 			}
 		}
-		w.instead = append(w.instead, c)
 	}
 	return nil
 }
@@ -142,24 +226,21 @@ func (w *wordIndex) documentFrequency(folded string) (int, error) {
 	return df, nil
 }
 
-// didYouMean respells a query whose words as written find little: the whole
-// query with each word that no asset holds replaced by its best neighbour; nil
-// where that finds no more.
+// didYouMean respells a query: the whole of it, with each word that no asset
+// holds replaced by its likeliest neighbour; nil where none was, or where no
+// asset within the question has one of the neighbours.
 func (x *Index) didYouMean(ctx context.Context, ask *question) (*string, error) {
 	respelt := ask.respelt()
 	if respelt == "" {
 		return nil, nil
 	}
-	asWritten := slices.Clone(ask.words)
-	for i := range asWritten {
-		asWritten[i].instead = nil
-	}
-	before, err := x.countFinds(ctx, asWritten, ask)
-	if err != nil || before >= few {
+	again := x.request(respelt, false)
+	found, err := x.countFinds(ctx, again, ask)
+	if err != nil || found == 0 {
 		return nil, err
 	}
-	after, err := x.countFinds(ctx, x.lexer.parse(respelt), ask)
-	if err != nil || after <= before {
+	again.words = ask.respellings()
+	if found, err = x.countFinds(ctx, again, ask); err != nil || found == 0 {
 		return nil, err
 	}
 	return &respelt, nil
@@ -172,22 +253,33 @@ func (ask *question) respelt() string {
 	var b strings.Builder
 	end := 0
 	for _, w := range ask.words {
-		if len(w.instead) == 0 || w.start < end || w.end > len(text) {
+		if w.respelling == "" || w.start < end || w.end > len(text) {
 			continue
 		}
 		b.WriteString(text[end:w.start])
-		b.WriteString(w.instead[0].folded)
+		b.WriteString(w.respelling)
 		end = w.end
 	}
 	if end == 0 {
 		return ""
 	}
 	b.WriteString(text[end:])
-	return b.String()
+	return strings.ToValidUTF8(b.String(), "")
 }
 
-// countFinds is how many assets words find, within the question's tags.
-func (x *Index) countFinds(ctx context.Context, words []word, ask *question) (int, error) {
+// respellings are the misspelt words alone, as what they are respelt to.
+func (ask *question) respellings() []word {
+	var words []word
+	for _, w := range ask.words {
+		if w.respelling != "" {
+			words = append(words, word{written: w.respelling, terms: w.instead[0].terms, tags: w.tags})
+		}
+	}
+	return words
+}
+
+// countFinds is how many assets a request finds, within the question's tags.
+func (x *Index) countFinds(ctx context.Context, r *request, ask *question) (int, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.words == nil {
@@ -196,7 +288,13 @@ func (x *Index) countFinds(ctx context.Context, words []word, ask *question) (in
 	s := x.take()
 	defer x.give(s)
 	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now})
-	if err := newWalk(x.catalog, x.words, x.names, x.scorer, s).run(ctx, words); err != nil {
+	if err := x.restrict(r, s.spare, s.allowed); err != nil {
+		return 0, err
+	}
+	if err := x.understand(r.words); err != nil {
+		return 0, err
+	}
+	if err := newWalk(x.catalog, x.words, x.names, x.scorer, s).run(ctx, r.words); err != nil {
 		return 0, err
 	}
 	return len(s.hits), nil

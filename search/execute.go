@@ -70,7 +70,7 @@ func (k *walk) word(q *word) (float64, error) {
 	}
 	idf := k.scorer.idf(k.catalog.size(), df)
 	for a, term := range q.terms {
-		if term != "" || len(q.also) > 0 {
+		if term != "" || len(q.also)+len(q.tags) > 0 {
 			k.total[a] += idf
 		}
 	}
@@ -85,6 +85,7 @@ func (k *walk) word(q *word) (float64, error) {
 		k.held[o] += idf
 		k.score[o] += idf * k.scorer.saturate(f)
 	}
+	k.whole(q.tags, idf)
 	return idf, nil
 }
 
@@ -100,36 +101,41 @@ func (k *walk) forget() {
 // gather sums a word's frequency in every asset that the tags allow and counts
 // the assets that hold it, allowed or not.
 func (k *walk) gather(q *word) (df int, err error) {
-	for a, term := range q.terms {
-		if term == "" {
+	if df, err = k.anyTerm(&q.terms, 1); err != nil {
+		return 0, err
+	}
+	n, err := k.alternatives(q.also)
+	if err != nil {
+		return 0, err
+	}
+	df += n + k.tagged(q.tags)
+	n, err = k.alternatives(q.instead)
+	return df + n, err
+}
+
+// anyTerm adds a word's terms in the analyses that assets are indexed by.
+func (k *walk) anyTerm(terms *[analysers]string, worth float64) (df int, err error) {
+	for a, term := range terms {
+		if !k.words.asks(analyser(a), term) {
 			continue
 		}
-		n, err := k.term(analyser(a), term, 1)
+		n, err := k.term(analyser(a), term, worth)
 		if err != nil {
 			return 0, err
 		}
 		df += n
 	}
-	n, err := k.alternatives(q.also)
-	if df += n; df > 0 || err != nil {
-		return df, err
-	}
-	return k.alternatives(q.instead)
+	return df, nil
 }
 
 // alternatives adds what serves in the place of a word.
 func (k *walk) alternatives(list []alternative) (df int, err error) {
-	for _, c := range list {
-		for a, term := range c.terms {
-			if term == "" {
-				continue
-			}
-			n, err := k.term(analyser(a), term, c.worth)
-			if err != nil {
-				return 0, err
-			}
-			df += n
+	for i := range list {
+		n, err := k.anyTerm(&list[i].terms, list[i].worth)
+		if err != nil {
+			return 0, err
 		}
+		df += n
 	}
 	return df, nil
 }
@@ -168,29 +174,67 @@ func (k *walk) term(a analyser, term string, worth float64) (df int, err error) 
 // their names.
 func (k *walk) named(a analyser, term string, worth float64) (df int) {
 	for _, key := range k.names.byTerm[a][term] {
-		b := k.catalog.bitmap(key.kind, key.value)
-		if b == nil {
+		df += k.carriers(key, worth*k.scorer.named(), func(o uint32) bool { return k.words.by(o) == a })
+	}
+	return df
+}
+
+// tagged adds the assets that carry what the words name.
+func (k *walk) tagged(tags []naming) (df int) {
+	for _, t := range tags {
+		df += k.carriers(t.tagKey, t.worth, nil)
+	}
+	return df
+}
+
+// carriers adds a frequency to the assets that carry a tag; of: nil for all.
+func (k *walk) carriers(key tagKey, frequency float64, of func(uint32) bool) (df int) {
+	b := k.catalog.bitmap(key.kind, key.value)
+	if b == nil {
+		return 0
+	}
+	b.Iterate(func(o uint32) bool {
+		if of != nil && !of(o) {
+			return true
+		}
+		first := !k.seen.has(o)
+		if first {
+			k.seen.add(o)
+			df++
+		}
+		if k.allowed.has(o) {
+			if first {
+				k.touched = append(k.touched, o)
+			}
+			k.frequency[o] += frequency
+		}
+		return true
+	})
+	return df
+}
+
+// whole adds what the words of a name add by standing together in the query:
+// an asset that carries the tag is worth as much as one that has them so.
+func (k *walk) whole(tags []naming, idf float64) {
+	for _, t := range tags {
+		b := k.catalog.bitmap(t.kind, t.value)
+		if !t.near || b == nil {
 			continue
 		}
+		bonus := k.scorer.near(t.worth, idf)
 		b.Iterate(func(o uint32) bool {
-			if k.words.by(o) != a {
-				return true
-			}
-			first := !k.seen.has(o)
-			if first {
-				k.seen.add(o)
-				df++
-			}
 			if k.allowed.has(o) {
-				if first {
-					k.touched = append(k.touched, o)
-				}
-				k.frequency[o] += worth * k.scorer.named()
+				k.score[o] += bonus
 			}
 			return true
 		})
 	}
-	return df
+}
+
+// asks tells whether a term is worth looking up: there is one, and an asset
+// that it could be of.
+func (w *wordIndex) asks(a analyser, term string) bool {
+	return term != "" && (a == english || w.total[a].docs > 0)
 }
 
 // by is the analyser of an asset's language; english where it is not indexed.

@@ -33,7 +33,7 @@ func TestAnAssetsTermsAreKeptAsTheyAre(t *testing.T) {
 		words := rapid.SliceOfN(rapid.StringMatching(`[a-zà-ý]{2,12}`), 0, 200).Draw(t, "words")
 		l := newLexer()
 		for _, w := range words {
-			v.add(l, w, l.analyse(w, plain))
+			v.add(l, w, l.analyse(w, plain), plain)
 		}
 		kept, err := decodeVector(v.encode())
 		if err != nil {

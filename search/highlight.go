@@ -90,7 +90,7 @@ func (x *Index) highlight(ctx context.Context, page *enablement.AssetPage, words
 
 // fragments gives the best fragment of each field that holds a marked word.
 func (l *lexer) fragments(a *enablement.Asset, m marks) []*enablement.Highlight {
-	by := analyserFor(a.Language)
+	by := l.analyserFor(a.Language)
 	out := []*enablement.Highlight{}
 	for _, f := range []struct{ name, text string }{
 		{"title", a.Title}, {"summary", a.Summary}, {"body", a.Body}, {"topics", strings.Join(a.Topics, ", ")},
@@ -116,26 +116,30 @@ type span struct {
 func (l *lexer) spans(text string, by analyser, m marked) []span {
 	var words analysis.TokenStream
 	if by == bigrams { // which need their neighbours
-		words = l.words.Tokenize([]byte(text))
+		words = l.cut(text)
 	} else {
 		words = l.wordsLike(text, m)
 	}
-	terms := l.terms(folded(words), by)
+	terms := l.terms(words, by)
+	parts := slices.DeleteFunc(slices.Clone(terms), isJoined)
 	var out []span
-	for i, t := range terms {
-		n := 1
-		if !m.terms[string(t.Term)] {
-			if n = m.phraseAt(text, terms[i:]); n == 0 {
-				continue
-			}
-		}
-		// Folding may lengthen a word that the bigrams then cut: keep to characters.
-		s := span{runeStart(text, t.Start), runeStart(text, terms[i+n-1].End), string(t.Term)}
-		if s.start < s.end {
+	mark := func(start, end int, term string) {
+		// Folding may lengthen a word that the pairs then cut: keep to characters.
+		if s := (span{runeStart(text, start), runeStart(text, end), term}); s.start < s.end {
 			out = append(out, s)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	for _, t := range terms {
+		if m.terms[string(t.Term)] {
+			mark(t.Start, t.End, string(t.Term))
+		}
+	}
+	for i, t := range parts {
+		if n := m.phraseAt(text, parts[i:]); n > 0 {
+			mark(t.Start, parts[i+n-1].End, string(t.Term))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	return out
 }
 
@@ -171,8 +175,9 @@ func beside(text string, end, start int) bool {
 
 // wordsLike gives the words of a text that may be marked: those that begin
 // with the letter of a marked term, for no analysis changes the first letter of
-// a word in ASCII, save its case. No word reaches over white space, so that most
-// of a text need not be cut at all.
+// a word in ASCII, save its case. No word reaches over white space, but that a
+// number may belong to the word before it, so that most of a text need not be
+// cut at all.
 func (l *lexer) wordsLike(text string, m marked) analysis.TokenStream {
 	first := firstLetters(m)
 	var words analysis.TokenStream
@@ -181,17 +186,17 @@ func (l *lexer) wordsLike(text string, m marked) analysis.TokenStream {
 		for start < len(text) && isSpace(text[start]) {
 			start++
 		}
-		for end = start; end < len(text) && !isSpace(text[end]); {
-			end++
+		for end = start; end < len(text); end++ {
+			if isSpace(text[end]) && (end+1 == len(text) || text[end+1] < '0' || text[end+1] > '9') {
+				break
+			}
 		}
 		if !first.begin(text[start:end]) {
 			continue
 		}
-		for _, t := range l.words.Tokenize([]byte(text[start:end])) {
-			if first.begin(string(t.Term)) {
-				t.Start, t.End = t.Start+start, t.End+start
-				words = append(words, t)
-			}
+		for _, t := range l.cut(text[start:end]) {
+			t.Start, t.End = t.Start+start, t.End+start
+			words = append(words, t)
 		}
 	}
 	return words
@@ -220,10 +225,11 @@ func firstLetters(m marked) *letters {
 	return &first
 }
 
-// begin tells whether a word of the text may begin with one of the letters, or
-// with one beyond ASCII.
+// begin tells whether a word of the text, or a part of one, may begin with one
+// of the letters, or with one beyond ASCII.
 func (l *letters) begin(text string) bool {
-	inside := false
+	const sign, letter, digit = 0, 1, 2
+	before := sign
 	for i := range len(text) {
 		c := text[i]
 		if c >= utf8.RuneSelf {
@@ -232,10 +238,17 @@ func (l *letters) begin(text string) bool {
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		if !inside && l[c] {
+		kind := sign
+		switch {
+		case 'a' <= c && c <= 'z':
+			kind = letter
+		case '0' <= c && c <= '9':
+			kind = digit
+		}
+		if kind != before && l[c] {
 			return true
 		}
-		inside = 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+		before = kind
 	}
 	return false
 }

@@ -71,8 +71,9 @@ type Index struct {
 	catalog *catalog
 	titles  *suggestions
 	names   *names
-	// meanings are what the words of a query also stand for.
+	// meanings are what the words of a query also stand for, synonyms among them.
 	meanings *meanings
+	synonyms []*enablement.Synonyms
 	words    *wordIndex      // what answers; nil: read-only and nothing on disk
 	next     *wordIndex      // being built beside words; nil: words is current
 	pending  map[string]bool // assets whose words are not those of the store
@@ -98,7 +99,7 @@ func Open(o Options) (*Index, error) {
 		options: o, lexer: newLexer(), scorer: newScorer(DefaultScoring()), fingerprint: fingerprint(),
 		catalog: newCatalog(), titles: newSuggestions(), leads: newDirectory(), pending: map[string]bool{},
 	}
-	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil)
+	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil, nil)
 	x.stopped, x.stop = context.WithCancel(context.Background())
 	if err := x.openFiles(); err != nil {
 		return nil, &enablement.Error{Code: enablement.Internal, Message: "the search index cannot be opened", Err: err}
@@ -134,7 +135,7 @@ func (x *Index) SetTaxonomy(taxonomy *enablement.Taxonomy) {
 	n := newNames(x.lexer, taxonomy)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.names = n
+	x.names, x.meanings = n, newMeanings(x.lexer, taxonomy, x.synonyms)
 }
 
 // SetScoring changes the numbers that scores are made with, to measure others

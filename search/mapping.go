@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/analysis"
@@ -38,7 +39,7 @@ type field struct {
 func fieldTable() [fields]field {
 	return [fields]field{
 		fieldTitle:   {"title", DefaultScoring().Title, func(a *enablement.Asset) string { return a.Title }},
-		fieldTopics:  {"topics", 2, func(a *enablement.Asset) string { return strings.Join(a.Topics, "\n") }},
+		fieldTopics:  {"topics", 2, func(a *enablement.Asset) string { return strings.Join(a.Topics, string(gap)) }},
 		fieldSummary: {"summary", 1.5, func(a *enablement.Asset) string { return a.Summary }},
 		fieldBody:    {"body", 1, func(a *enablement.Asset) string { return a.Body }},
 	}
@@ -54,7 +55,7 @@ const (
 	vectorField = "vector"
 	// documentVersion grows when the same mapping fills the index otherwise:
 	// another analyser, another way to join topics.
-	documentVersion = 2
+	documentVersion = 3
 )
 
 // fingerprint names the directory of an index: two binaries that would fill it
@@ -103,7 +104,7 @@ var errState = errors.New("the state of a document cannot be read")
 
 func decodeState(b []byte) (wordState, error) {
 	version, n := binary.Uvarint(b)
-	if n <= 0 || n >= len(b) || b[n] >= analysers {
+	if n <= 0 || n >= len(b) || b[n] >= byte(analysers) {
 		return wordState{}, errState
 	}
 	s := wordState{version: int(version), by: analyser(b[n])}
@@ -142,7 +143,7 @@ func (f *indexedField) Size() int                                        { retur
 // documentOf is an asset as the inverted index takes it.
 func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 	doc := document.NewDocument(a.ID)
-	state := wordState{version: a.Version, by: analyserFor(a.Language)}
+	state := wordState{version: a.Version, by: l.analyserFor(a.Language)}
 	const options = index.IndexField | index.IncludeTermVectors
 	dictionary := map[string]bool{}
 	var vector tally
@@ -152,21 +153,57 @@ func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 		if len(words) == 0 {
 			continue
 		}
-		for _, w := range words {
-			dictionary[string(w.Term)] = true
-		}
+		note(dictionary, words)
 		terms := l.terms(words, state.by)
-		state.lengths[i] = uint32(len(terms))
-		vector.add(l, text, terms)
+		for _, t := range terms {
+			if !isJoined(t) {
+				state.lengths[i]++
+			}
+		}
+		vector.add(l, text, asWritten(text, terms), state.by)
 		doc.AddField(&indexedField{
 			name: f.Name + "_" + state.by.suffix(), options: options,
-			length: len(terms), terms: analysis.TokenFrequency(terms, nil, options),
+			length: int(state.lengths[i]), terms: analysis.TokenFrequency(terms, nil, options),
 		})
 	}
 	doc.AddField(dictionaryOf(dictionary))
 	doc.AddField(&indexedField{name: stateField, options: index.StoreField, value: state.encode()})
 	doc.AddField(&indexedField{name: vectorField, options: index.StoreField, value: vector.encode()})
 	return doc, state
+}
+
+// asWritten leaves of terms those that stand in a text as they are: "SOC2" as
+// one, "SOC 2" and "follow-up" as two.
+func asWritten(text string, terms analysis.TokenStream) analysis.TokenStream {
+	covered := map[int]int{} // end by start
+	for _, t := range terms {
+		if isJoined(t) && t.Start < t.End && t.End <= len(text) && !strings.ContainsAny(text[t.Start:t.End], " -/\u00a0‐‑–") {
+			covered[t.Start] = t.End
+		}
+	}
+	until := 0
+	return slices.DeleteFunc(slices.Clone(terms), func(t *analysis.Token) bool {
+		if isJoined(t) {
+			return covered[t.Start] != t.End
+		}
+		until = max(until, covered[t.Start])
+		return t.Start < until
+	})
+}
+
+// note adds words to those of a dictionary; of joined ones those of letters
+// alone, and behind an article that is written on to it the word as well.
+func note(dictionary map[string]bool, words analysis.TokenStream) {
+	for _, w := range words {
+		term := string(w.Term)
+		if isJoined(w) && !spellable(term) {
+			continue
+		}
+		dictionary[term] = true
+		if _, bare, ok := strings.Cut(term, "'"); ok && len(bare) > 2 {
+			dictionary[bare] = true
+		}
+	}
 }
 
 func dictionaryOf(words map[string]bool) *indexedField {

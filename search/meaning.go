@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/blevesearch/bleve/v2/analysis"
+
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -12,30 +14,35 @@ import (
 const synonymWorth = 0.8
 
 // meanings tells what else to look for where a query has certain words in a
-// row: by the terms of the row without stop words, joined by spaces.
+// row: synonyms, and the assets of what the words name. It is read when a query
+// arrives, so that renaming an industry indexes nothing anew.
 type meanings struct {
-	byTerms [analysers]map[string][]*meaning
-	longest int // words
+	byRow   [analysers]map[string][]*meaning // by the row's terms without stop words, joined by spaces
+	longest int                              // words
+	words   map[string]bool                  // folded: what a misspelt word may be meant for
 }
 
-// meaning is what one word or phrase also stands for.
+// meaning is what one word or a row of words stands for.
 type meaning struct {
 	also []alternative
+	tags []naming
 }
 
-// alternative is a word or a phrase that serves in the place of one of the
-// query. A term with spaces in it is a phrase: its parts stand side by side.
-type alternative struct {
-	folded string
-	terms  [analysers]string
-	worth  float64 // of an occurrence, beside the word itself
+// naming is a tag that words name, and what it is worth: the frequency that it
+// gives the assets that carry it, as if they held the words so often.
+type naming struct {
+	tagKey
+	worth float64
+	// near: another word of the name stands before this one.
+	near bool
 }
 
-func newMeanings(l *lexer, synonyms []*enablement.Synonyms) *meanings {
-	m := &meanings{}
-	for a := range m.byTerms {
-		m.byTerms[a] = map[string][]*meaning{}
+func newMeanings(l *lexer, taxonomy *enablement.Taxonomy, synonyms []*enablement.Synonyms) *meanings {
+	m := &meanings{words: map[string]bool{}}
+	for a := range m.byRow {
+		m.byRow[a] = map[string][]*meaning{}
 	}
+	m.addNames(l, taxonomy)
 	for _, s := range synonyms {
 		if s.Removed {
 			continue
@@ -43,11 +50,9 @@ func newMeanings(l *lexer, synonyms []*enablement.Synonyms) *meanings {
 		for _, t := range s.Terms {
 			also := make([]alternative, 0, len(s.Terms))
 			for _, other := range s.For(t) {
-				if o := l.alternative(other, synonymWorth); o.terms != [analysers]string{} {
-					also = append(also, o)
-				}
+				also = append(also, l.alternatives(other, synonymWorth)...)
 			}
-			m.add(l, t, &meaning{also})
+			m.add(l, t, &meaning{also: also})
 		}
 	}
 	return m
@@ -56,36 +61,50 @@ func newMeanings(l *lexer, synonyms []*enablement.Synonyms) *meanings {
 // add notes what a text means, in every analysis.
 func (m *meanings) add(l *lexer, text string, meant *meaning) {
 	words := l.parse(text)
+	if len(words) == 0 {
+		return
+	}
 	m.longest = max(m.longest, len(words))
-	for a := range analyser(analysers) {
-		if key := rowOf(words, a); key != "" {
-			m.byTerms[a][key] = append(m.byTerms[a][key], meant)
+	for _, w := range words {
+		if spellable(w.folded) && !w.stop {
+			m.words[w.folded] = true
+		}
+	}
+	for a, key := range rowOf(words, upTo(len(words))) {
+		if key != "" && !slices.Contains(m.byRow[a][key], meant) {
+			m.byRow[a][key] = append(m.byRow[a][key], meant)
 		}
 	}
 }
 
-// rowOf joins the terms of words; empty: one of them has none.
-func rowOf(words []word, a analyser) string {
-	if len(words) == 1 {
-		return words[0].terms[a]
+func upTo(n int) []int {
+	at := make([]int, n)
+	for i := range at {
+		at[i] = i
 	}
-	terms := make([]string, len(words))
-	for i, w := range words {
-		if terms[i] = w.terms[a]; terms[i] == "" {
-			return ""
-		}
-	}
-	return strings.Join(terms, " ")
+	return at
 }
 
-// alternative analyses a word or a phrase, stop words and all: in a text they
-// stand between the others.
-func (l *lexer) alternative(text string, worth float64) alternative {
-	out := alternative{folded: foldText(text), worth: worth}
-	for a := range analyser(analysers) {
-		out.terms[a] = phraseOf(l.analyse(text, a))
+// alternatives analyses a word or a phrase, stop words and all: in a text they
+// stand between the others. A text that is joined is found as one word too.
+func (l *lexer) alternatives(text string, worth float64) []alternative {
+	text = clipBytes(text, mostQueryBytes)
+	cut := l.cut(text)
+	phrase := alternative{folded: foldText(text), worth: worth}
+	whole := phrase
+	for a := range analysers {
+		var parts analysis.TokenStream
+		for _, t := range l.terms(copied(cut), a) {
+			switch {
+			case !isJoined(t):
+				parts = append(parts, t)
+			case strings.TrimSpace(text) == text[t.Start:t.End]:
+				whole.terms[a] = string(t.Term)
+			}
+		}
+		phrase.terms[a] = phraseOf(parts)
 	}
-	return out
+	return slices.DeleteFunc([]alternative{phrase, whole}, func(o alternative) bool { return o.terms == [analysers]string{} })
 }
 
 // expand adds to the words of a query what they also mean.
@@ -95,16 +114,40 @@ func (m *meanings) expand(words []word) {
 			for _, meant := range m.of(words[i : i+n]) {
 				for j := i; j < i+n; j++ {
 					words[j].also = append(words[j].also, meant.also...)
+					for _, tag := range meant.tags {
+						tag.near = j > i && n == len(words)
+						if n < len(words) {
+							tag.worth = min(tag.worth, besideWorth)
+						}
+						words[j].tags = append(words[j].tags, tag)
+					}
 				}
 			}
 		}
 	}
 }
 
+// expandMeant adds to the words of a query what they also mean with the words in
+// their places that they were most likely meant for. had is what was searched
+// with each before expand.
+func (m *meanings) expandMeant(words []word, had [][]alternative) {
+	meant := slices.Clone(words)
+	for i := range meant {
+		meant[i].also, meant[i].tags = nil, nil
+		if len(words[i].instead) > 0 {
+			meant[i].terms = words[i].instead[0].terms
+		}
+	}
+	m.expand(meant)
+	for i := range words {
+		words[i].also, words[i].tags = append(slices.Clip(had[i]), meant[i].also...), meant[i].tags
+	}
+}
+
 // of gives what a row of words means, in any analysis.
 func (m *meanings) of(row []word) (found []*meaning) {
-	for a := range analyser(analysers) {
-		for _, meant := range m.byTerms[a][rowOf(row, a)] {
+	for a, key := range rowOf(row, upTo(len(row))) {
+		for _, meant := range m.byRow[a][key] {
 			if !slices.Contains(found, meant) {
 				found = append(found, meant)
 			}
@@ -116,8 +159,11 @@ func (m *meanings) of(row []word) (found []*meaning) {
 // SetSynonyms takes the synonyms that queries are searched with from now on.
 // They change what a query finds, not what is indexed.
 func (x *Index) SetSynonyms(synonyms []*enablement.Synonyms) {
-	m := newMeanings(x.lexer, synonyms)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.meanings = m
+	x.synonyms = slices.Clone(synonyms)
+	x.meanings = newMeanings(x.lexer, x.names.taxonomy, x.synonyms)
 }
+
+// closed is a name written as one word: "casestudy".
+func closed(name string) string { return strings.Join(strings.Fields(name), "") }

@@ -2,42 +2,55 @@ package search
 
 import "github.com/quiverhq/quiver/enablement"
 
-// names finds personas, industries and forms of collateral by the words of
-// their names: "hospital case study" prefers the case studies. The words are
-// looked up when a query arrives, so renaming one indexes nothing anew.
+// names finds personas and industries by single words of their names: "bank"
+// finds what was made for Retail Banking, if less so than the whole name does
+// (see meanings).
 type names struct {
 	taxonomy *enablement.Taxonomy
 	byTerm   [analysers]map[string][]tagKey
 }
 
-// forms are the words that people call the forms of collateral by. OTHER has
-// none.
-var forms = []struct {
+const (
+	// formWorth puts the assets of a form that a query names before those that
+	// only talk of it: who asks for case studies wants no e-mail about them.
+	formWorth = 20
+	// nameWorth is what the whole name of a persona or an industry counts: as much
+	// as a title that has it twice.
+	nameWorth = 6
+	// besideWorth is what a name counts at most where the query has other words:
+	// those say what is wanted, the name whose or in which form.
+	besideWorth = 2
+)
+
+// form is a form of collateral with what people call it, the first for one to
+// read. OTHER has no name.
+type form struct {
 	of        enablement.AssetType
 	spellings []string
-}{
-	{"CASE_STUDY", []string{"case study", "success story", "customer story"}},
-	{"WHITE_PAPER", []string{"white paper", "whitepaper"}},
-	{"EBOOK", []string{"ebook", "e-book"}},
-	{"BLOG_POST", []string{"blog post", "article"}},
-	{"VIDEO", []string{"video"}},
-	{"WEBINAR", []string{"webinar"}},
-	{"DATA_SHEET", []string{"data sheet", "datasheet"}},
-	{"PRODUCT_BRIEF", []string{"product brief"}},
-	{"PRESENTATION", []string{"presentation", "slides", "deck"}},
-	{"INFOGRAPHIC", []string{"infographic"}},
-	{"BATTLE_CARD", []string{"battle card", "battlecard"}},
-	{"EMAIL_TEMPLATE", []string{"email template"}},
-	{"ROI_CALCULATOR", []string{"roi calculator"}},
+}
+
+func forms() []form {
+	return []form{
+		{"CASE_STUDY", []string{"case study", "success story", "customer story", "customer reference"}},
+		{"WHITE_PAPER", []string{"white paper"}},
+		{"EBOOK", []string{"e-book", "ebook"}},
+		{"BLOG_POST", []string{"blog post", "blog", "article"}},
+		{"VIDEO", []string{"video"}},
+		{"WEBINAR", []string{"webinar"}},
+		{"DATA_SHEET", []string{"data sheet", "spec sheet"}},
+		{"PRODUCT_BRIEF", []string{"product brief"}},
+		{"PRESENTATION", []string{"presentation", "slides", "slide deck", "deck"}},
+		{"INFOGRAPHIC", []string{"infographic"}},
+		{"BATTLE_CARD", []string{"battle card"}},
+		{"EMAIL_TEMPLATE", []string{"email template", "e-mail template"}},
+		{"ROI_CALCULATOR", []string{"ROI calculator"}},
+	}
 }
 
 func newNames(l *lexer, taxonomy *enablement.Taxonomy) *names {
 	n := &names{taxonomy: taxonomy}
 	for a := range n.byTerm {
 		n.byTerm[a] = map[string][]tagKey{}
-	}
-	for _, form := range forms {
-		n.add(l, tagKey{byType, string(form.of)}, form.spellings...)
 	}
 	if taxonomy == nil {
 		return n
@@ -52,18 +65,42 @@ func newNames(l *lexer, taxonomy *enablement.Taxonomy) *names {
 }
 
 func (n *names) add(l *lexer, tag tagKey, spellings ...string) {
-	for a := range analyser(analysers) {
+	for a := range analysers {
 		seen := map[string]bool{}
 		for _, s := range spellings {
 			for _, t := range l.analyse(s, a) {
 				term := string(t.Term)
-				if seen[term] || t.End <= len(s) && l.stop(s[t.Start:t.End], false) {
+				if seen[term] || t.End <= len(s) && (l.stop(s[t.Start:t.End], english, true) || l.stop(s[t.Start:t.End], a, true)) {
 					continue
 				}
 				seen[term] = true
 				n.byTerm[a][term] = append(n.byTerm[a][term], tag)
 			}
 		}
+	}
+}
+
+// addNames adds the names of forms, personas and industries, and the job
+// titles of personas: "CFO" finds what was made for the persona that has it.
+func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {
+	name := func(kind tagKind, value string, worth float64, spellings ...string) {
+		meant := &meaning{tags: []naming{{tagKey: tagKey{kind, value}, worth: worth}}}
+		for _, s := range spellings {
+			m.add(l, s, meant)
+			m.add(l, closed(s), meant)
+		}
+	}
+	for _, f := range forms() {
+		name(byType, string(f.of), formWorth, f.spellings...)
+	}
+	if taxonomy == nil {
+		return
+	}
+	for _, p := range taxonomy.Personas() {
+		name(byPersona, p.ID, nameWorth, append([]string{p.Name}, p.JobTitles...)...)
+	}
+	for _, i := range taxonomy.Industries() {
+		name(byIndustry, i.ID, nameWorth, append([]string{i.Name}, i.Aliases...)...)
 	}
 }
 

@@ -205,7 +205,7 @@ func (w *wordIndex) frequencyOf(terms [analysers]string) (int, error) {
 	}
 	df := 0
 	for a, term := range terms {
-		if term == "" {
+		if !w.asks(analyser(a), term) {
 			continue
 		}
 		for _, s := range w.segments {

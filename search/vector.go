@@ -34,12 +34,12 @@ type tally struct {
 }
 
 // add counts the terms cut from a text that say something by themselves.
-func (v *tally) add(l *lexer, text string, terms analysis.TokenStream) {
+func (v *tally) add(l *lexer, text string, terms analysis.TokenStream, by analyser) {
 	if v.at == nil {
 		v.at = map[string]int{}
 	}
 	for _, t := range terms {
-		if !tells(t.Term) || t.End <= len(text) && t.Start < t.End && l.stop(text[t.Start:t.End], true) {
+		if !tells(t.Term) || t.End <= len(text) && t.Start < t.End && l.stop(text[t.Start:t.End], by, true) {
 			continue
 		}
 		i, ok := v.at[string(t.Term)]
