@@ -16,7 +16,7 @@ import (
 // The judged set must reach this mean nDCG@10: a little below what was measured
 // when it was last raised (docs/quality.md), so that a change for the worse
 // fails.
-const floor = 0.845
+const floor = 0.873
 
 // desk is the demo's catalog in an index, with the judged set.
 type desk struct {
