@@ -79,6 +79,10 @@ type writer struct {
 	rows  []any             // assets
 }
 
+func newWriter(p *process) *writer {
+	return &writer{p: p, rep: p.token(enablement.RoleRep, "rep"), marketer: p.token(enablement.RoleMarketer, "marketer"), seen: map[string]string{}}
+}
+
 // post is a request whose answer may never come.
 func (w *writer) post(token, document string, variables map[string]any) (map[string]any, bool) {
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
@@ -191,7 +195,7 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 	}
 	data := t.TempDir()
 	p := spawn(t, data)
-	w := &writer{p: p, rep: p.token(enablement.RoleRep, "rep"), marketer: p.token(enablement.RoleMarketer, "marketer")}
+	w := newWriter(p)
 	made := p.as(w.marketer).must(`mutation { saveLead(input: {email: "ann@example.com"}) { id } createAsset(input: {title: "The guide"}) { id } }`, nil)
 	w.lead, w.asset = at(made, "saveLead", "id").(string), at(made, "createAsset", "id").(string)
 	acknowledged := 0

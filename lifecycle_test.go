@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/quiverhq/quiver/enablement"
 )
 
 // A server that is asked to stop finishes what it has begun: whoever has an
@@ -21,7 +19,7 @@ import (
 func TestStoppingUnderLoadLosesNothing(t *testing.T) {
 	data := t.TempDir()
 	p := spawn(t, data)
-	w := &writer{p: p, rep: p.token(enablement.RoleRep, "rep"), marketer: p.token(enablement.RoleMarketer, "marketer")}
+	w := newWriter(p)
 	w.lead = p.as(w.marketer).saveLead(object{"email": "ann@example.com"})
 	w.asset = p.as(w.marketer).createAsset(object{"title": "The guide"})
 	code := -1
