@@ -174,10 +174,11 @@ func (s *server) open(ctx context.Context) error {
 		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.index.SetTaxonomy(t); return nil },
 	})
 	s.store.Follow(store.Follower{
-		Name:   "usage",
-		Assets: func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },
-		Leads:  func(_ context.Context, leads []*enablement.Lead) error { s.ledger.SetLeads(leads); return nil },
-		Sends:  func(_ context.Context, sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
+		Name:     "usage",
+		Assets:   func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },
+		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.ledger.SetTaxonomy(t); return nil },
+		Leads:    func(_ context.Context, leads []*enablement.Lead) error { s.ledger.SetLeads(leads); return nil },
+		Sends:    func(_ context.Context, sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
 		Outcomes: func(_ context.Context, outcomes []*enablement.Outcome) error {
 			s.ledger.AppendOutcomes(outcomes)
 			return nil
@@ -273,6 +274,7 @@ func (s *server) close() {
 // alive but not ready.
 func (s *server) load(ctx context.Context, addr net.Addr) error {
 	s.index.SetTaxonomy(s.store.Taxonomy())
+	s.ledger.SetTaxonomy(s.store.Taxonomy())
 	if err := s.fill(ctx); err != nil {
 		return unlessStopped(ctx, fmt.Errorf("load the catalog: %w", err))
 	}

@@ -28,6 +28,15 @@ func (ind *Industry) setParent(parent *Industry) {
 	ind.Parent = parent
 }
 
+// Lineage is the industry and those above it, nearest first; nothing for none.
+func (ind *Industry) Lineage() []*Industry {
+	var line []*Industry
+	for up := ind; up != nil; up = up.Parent {
+		line = append(line, up)
+	}
+	return line
+}
+
 // IndustryInput is what saveIndustry takes. A nil field stays as it is.
 type IndustryInput struct {
 	Name    string

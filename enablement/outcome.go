@@ -105,11 +105,11 @@ const WonWithin = 180 * 24 * time.Hour
 // two years ago counts a sixteenth.
 const EvidenceHalfLife = 180 * 24 * time.Hour
 
-// Evidence is how often something was sent and how often that succeeded, each
-// weighted by recency: a send of now counts 1, one of EvidenceHalfLife ago half.
-// A send of an asset succeeded when the asset was viewed, the send replied to,
-// or the deal won; the success weighs what the send does.
-type Evidence struct{ Sends, Successes float64 }
+// Evidence is what sends promised and how often they succeeded, each weighted by
+// recency: a send of now counts 1, one of EvidenceHalfLife ago half. A send of an
+// asset promises its Expectation, and it succeeded when the asset was viewed, the
+// send replied to, or the deal won.
+type Evidence struct{ Promise, Successes float64 }
 
 // TrackQuery asks for the track record among people like one person. What is
 // empty is unknown.

@@ -90,15 +90,10 @@ type ProfileText struct {
 // Candidate is an asset that may suit, with what the search saw of it.
 type Candidate struct {
 	AssetID string
-	Persona bool // carries the persona
+	// How it is tagged for the person.
+	Persona, Industry, FunnelStage Fit
 	// IndustryID is which of the query's industries it carries, the nearest; empty: none of them.
 	IndustryID  string
-	FunnelStage bool // serves the stage
-	// Unspecific: carries no persona and no industry at all, so none speaks against it.
-	Unspecific bool
-	// ForOthers is 0 to 2: 1 for personas of which none is the query's, 1 for
-	// industries of which none is. A query that names none has neither.
-	ForOthers   int
 	Text        float64 // 0 to 1, relative to the best possible match of the picked words
 	Matches     []TextMatch
 	PublishedAt *time.Time

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/search"
 )
 
 // Query is what somebody types, with the grades of what they want. One without
@@ -32,6 +33,7 @@ type Collection struct {
 	Taxonomy *enablement.Taxonomy // nil: no personas, no industries
 	Assets   []*enablement.Asset
 	Queries  []Query
+	Sends    search.SendCounter // nil: nothing was sent
 }
 
 // Judged gives the queries that have a relevant document.

@@ -12,7 +12,7 @@ import (
 // Index opens Quiver's own index over a collection, in a directory that the
 // caller removes. Close it.
 func (c *Collection) Index(ctx context.Context, dir string, now time.Time) (*search.Index, error) {
-	index, err := search.Open(search.Options{Dir: dir, Documents: documents(c.byID()), Now: func() time.Time { return now }})
+	index, err := search.Open(search.Options{Dir: dir, Documents: documents(c.byID()), Sends: c.Sends, Now: func() time.Time { return now }})
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ type replay struct {
 // it. dir is for the index; weights are the engine's.
 func (l *Log) Replay(ctx context.Context, dir string, share float64, weights recommend.Weights) ([]Score, error) {
 	r := l.cut(share)
-	c := &Collection{Taxonomy: l.Taxonomy, Assets: l.Assets}
+	c := &Collection{Taxonomy: l.Taxonomy, Assets: l.Assets, Sends: r.ledger}
 	index, err := c.Index(ctx, dir, r.at)
 	if err != nil {
 		return nil, err
@@ -105,6 +105,7 @@ func (l *Log) cut(share float64) *replay {
 		sources: (&Collection{Assets: l.Assets}).byID(),
 	}
 	r.ledger = usage.New(func() time.Time { return r.at })
+	r.ledger.SetTaxonomy(l.Taxonomy)
 	r.ledger.SetAssets(l.Assets)
 	r.ledger.Append(l.Sends[:first])
 	byID := map[string]*enablement.Send{}

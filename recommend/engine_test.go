@@ -66,7 +66,7 @@ func newShelf() *shelf {
 	s := &shelf{records: map[string]enablement.TrackRecord{}, sent: map[string]map[string]time.Time{}, assets: map[string]*enablement.Asset{}}
 	for i := range 10 {
 		id := fmt.Sprintf("ast_%d", i)
-		s.candidates = append(s.candidates, enablement.Candidate{AssetID: id, Persona: true, PublishedAt: daysAgo(30 * i)})
+		s.candidates = append(s.candidates, enablement.Candidate{AssetID: id, Persona: enablement.FitMatch, PublishedAt: daysAgo(30 * i)})
 		s.assets[id] = &enablement.Asset{ID: id, Status: enablement.StatusPublished}
 	}
 	slices.Reverse(s.candidates)
@@ -183,13 +183,5 @@ func TestForLeadKeepsTheCodeOfAnError(t *testing.T) {
 	_, err := s.engine().ForLead(t.Context(), banker(), Options{})
 	if enablement.CodeOf(err) != enablement.Unavailable || !errors.Is(err, cause) {
 		t.Errorf("gives %v", err)
-	}
-}
-
-func TestProfileClimbsNoCircleOfIndustries(t *testing.T) {
-	a, b := &enablement.Industry{ID: "a"}, &enablement.Industry{ID: "b"}
-	a.Parent, b.Parent = b, a
-	if got := ProfileOf(&enablement.Lead{Industry: a}).Industries; len(got) > maxAncestry {
-		t.Errorf("climbs %d steps", len(got))
 	}
 }

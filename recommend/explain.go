@@ -12,6 +12,9 @@ import (
 // and can be read aloud. Names and words are quoted as people wrote them.
 
 func explainPersona(f *facts) string {
+	if f.candidate.Persona == enablement.FitOpen {
+		return "Written for no persona in particular"
+	}
 	name := f.profile.Persona.Name
 	detail := "Written for the " + name + " persona"
 	if strings.HasSuffix(strings.ToLower(name), "persona") {
@@ -25,6 +28,9 @@ func explainPersona(f *facts) string {
 
 func explainIndustry(f *facts) string {
 	up := f.profile.generation(f.candidate.IndustryID)
+	if up < 0 {
+		return "Made for no industry in particular"
+	}
 	industry := f.profile.Industries[up]
 	if up == 0 {
 		return "Made for " + industry.Name
@@ -33,6 +39,9 @@ func explainIndustry(f *facts) string {
 }
 
 func explainStage(f *facts) string {
+	if f.candidate.FunnelStage == enablement.FitOpen {
+		return "Made for no stage in particular"
+	}
 	return fmt.Sprintf("Serves the %s stage: %s %s",
 		strings.ToLower(string(f.profile.Stage)), lifecycleName(f.profile.Lifecycle), f.profile.Because)
 }

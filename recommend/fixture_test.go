@@ -36,6 +36,8 @@ func profileOf(lead *enablement.Lead) *Profile {
 	return &p
 }
 
+var fits = rapid.SampledFrom([]enablement.Fit{enablement.FitOther, enablement.FitOpen, enablement.FitMatch})
+
 // drawCandidates gives candidates of all kinds with a history, among them some
 // that nothing speaks for.
 func drawCandidates(t *rapid.T) ([]enablement.Candidate, Past) {
@@ -45,10 +47,12 @@ func drawCandidates(t *rapid.T) ([]enablement.Candidate, Past) {
 	for i := range n {
 		c := enablement.Candidate{
 			AssetID:     fmt.Sprintf("ast_%02d", i),
-			Persona:     rapid.Bool().Draw(t, "persona"),
-			IndustryID:  rapid.SampledFrom([]string{"", "ind_bank", "ind_fin", "ind_other"}).Draw(t, "industry"),
-			FunnelStage: rapid.Bool().Draw(t, "stage"),
-			Unspecific:  rapid.IntRange(0, 9).Draw(t, "unspecific") == 0,
+			Persona:     fits.Draw(t, "persona"),
+			Industry:    fits.Draw(t, "industry"),
+			FunnelStage: fits.Draw(t, "stage"),
+		}
+		if c.Industry == enablement.FitMatch {
+			c.IndustryID = rapid.SampledFrom([]string{"ind_bank", "ind_fin"}).Draw(t, "which industry")
 		}
 		if rapid.Bool().Draw(t, "has text") {
 			c.Text = rapid.Float64Range(0, 1).Draw(t, "text")
@@ -59,14 +63,14 @@ func drawCandidates(t *rapid.T) ([]enablement.Candidate, Past) {
 		r := enablement.TrackRecord{Sends: rapid.IntRange(0, 300).Draw(t, "sends")}
 		r.PersonaSends = rapid.IntRange(0, r.Sends).Draw(t, "persona sends")
 		r.IndustrySends = rapid.IntRange(0, r.Sends).Draw(t, "industry sends")
-		r.Anybody = enablement.Evidence{Sends: float64(r.Sends), Successes: float64(rapid.IntRange(0, r.Sends).Draw(t, "successes"))}
+		r.Anybody = enablement.Evidence{Promise: float64(r.Sends), Successes: float64(rapid.IntRange(0, r.Sends).Draw(t, "successes"))}
 		past.MostSends = max(past.MostSends, r.Sends)
 		if rapid.IntRange(0, 4).Draw(t, "sent") == 0 {
 			past.Sent[c.AssetID] = now
 		}
 		out, past.Records = append(out, c), append(past.Records, r)
 	}
-	past.Overall = enablement.Evidence{Sends: 1000, Successes: float64(rapid.IntRange(0, 900).Draw(t, "overall successes"))}
+	past.Overall = enablement.Evidence{Promise: 1000, Successes: float64(rapid.IntRange(0, 900).Draw(t, "overall successes"))}
 	return out, past
 }
 

@@ -6,10 +6,6 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// maxAncestry bounds the climb from an industry to those above it. No real
-// taxonomy is deeper, and two edits at once could make a circle.
-const maxAncestry = 16
-
 // Profile is what is known about a person, in the terms that assets are tagged
 // with: what Rank measures candidates against.
 type Profile struct {
@@ -28,7 +24,7 @@ type Profile struct {
 
 // ProfileOf is the profile of a lead, or of a prospect.
 func ProfileOf(lead *enablement.Lead) Profile {
-	p := Profile{Persona: lead.Persona, Industries: ancestry(lead.Industry), Lifecycle: lead.LifecycleStage}
+	p := Profile{Persona: lead.Persona, Industries: lead.Industry.Lineage(), Lifecycle: lead.LifecycleStage}
 	if p.Persona != nil && p.Persona.ID != lead.PersonaByHand {
 		p.JobTitle = lead.JobTitle
 	}
@@ -84,12 +80,4 @@ func (p *Profile) addText(source, text string) {
 	if text = strings.TrimSpace(text); text != "" {
 		p.Texts = append(p.Texts, enablement.ProfileText{Source: source, Text: text})
 	}
-}
-
-func ancestry(industry *enablement.Industry) []*enablement.Industry {
-	var line []*enablement.Industry
-	for up := industry; up != nil && len(line) < maxAncestry; up = up.Parent {
-		line = append(line, up)
-	}
-	return line
 }

@@ -82,22 +82,26 @@ func (p *Past) record(i int) *enablement.TrackRecord {
 	return &enablement.TrackRecord{}
 }
 
-// weigh adds the signals up and tells whether one speaks that makes the asset
-// eligible by itself.
+// weigh adds the signals up and tells whether the asset may be recommended.
 func (r *Ranked) weigh() bool {
-	eligible, scale := false, math.Pow(forOthers, float64(r.facts.candidate.ForOthers))
 	for i := range signals {
 		s := &signals[i]
 		if r.facts.general && !s.general {
 			continue
 		}
-		score := s.score(&r.facts)
-		r.parts[i] = int(math.Round(scale * r.facts.weights[i] * min(max(score, 0), 1) * steps))
-		r.total += r.parts[i]
-		eligible = eligible || r.parts[i] > 0 && (s.decides || r.facts.general)
+		r.parts[i] = int(math.Round(r.facts.weights[i] * min(max(s.score(&r.facts), 0), 1) * steps))
+	}
+	r.sum()
+	return r.total > 0 && (r.facts.general || r.facts.speaks())
+}
+
+// sum makes the total of the parts.
+func (r *Ranked) sum() {
+	r.total = 0
+	for _, part := range r.parts {
+		r.total += part
 	}
 	r.Score = float64(r.total) / steps
-	return eligible
 }
 
 // Reasons says why, the strongest contribution first; signals that add nothing

@@ -83,29 +83,36 @@ func TestRankDoesNotDependOnTheOrderOfTheCandidates(t *testing.T) {
 	})
 }
 
-func TestRankRecommendsOnlyWhatPersonaIndustryOrWordsSpeakFor(t *testing.T) {
+func TestRankRecommendsOnlyWhatSomethingSpeaksFor(t *testing.T) {
+	const open, match = enablement.FitOpen, enablement.FitMatch
 	candidates := []enablement.Candidate{
-		{AssetID: "persona", Persona: true},
-		{AssetID: "industry", IndustryID: "ind_fin"},
+		{AssetID: "persona", Persona: match},
+		{AssetID: "industry", Industry: match, IndustryID: "ind_fin"},
 		{AssetID: "text", Text: 0.5},
-		{AssetID: "stage and date alone", FunnelStage: true, PublishedAt: &now},
-		{AssetID: "another industry", IndustryID: "ind_other"},
-		{AssetID: "unspecific", Persona: true, IndustryID: "ind_bank", Unspecific: true, FunnelStage: true},
+		{AssetID: "stage and date alone", FunnelStage: match, PublishedAt: &now},
+		{AssetID: "another industry", Persona: open},
+		{AssetID: "for anybody", Persona: open, Industry: open, FunnelStage: match},
+		{AssetID: "for anybody, and it works", Persona: open, Industry: open},
+		{AssetID: "for others, and it works", Persona: open},
 	}
-	past := Past{MostSends: 900, Records: make([]enablement.TrackRecord, len(candidates))}
+	past := Past{MostSends: 900, Records: make([]enablement.TrackRecord, len(candidates)), Overall: usual}
 	past.Records[3] = enablement.TrackRecord{Sends: 900, PersonaSends: 900, IndustrySends: 900}
+	for i := 5; i < 8; i++ {
+		past.Records[i] = *everywhere(100, float64(20+20*min(1, i-5)))
+	}
 	var got []string
 	for _, r := range Rank(profileOf(banker()), candidates, past, now) {
 		got = append(got, r.AssetID)
 	}
-	if want := []string{"persona", "industry", "text"}; !slices.Equal(got, want) {
+	slices.Sort(got)
+	if want := []string{"for anybody, and it works", "industry", "persona", "text"}; !slices.Equal(got, want) {
 		t.Errorf("recommends %q, want %q", got, want)
 	}
 }
 
 func TestRankPutsTheMostSentFirstWhereNothingIsKnown(t *testing.T) {
 	candidates := []enablement.Candidate{
-		{AssetID: "fresh", PublishedAt: &now, FunnelStage: true}, {AssetID: "never"}, {AssetID: "most"},
+		{AssetID: "fresh", PublishedAt: &now, FunnelStage: enablement.FitMatch}, {AssetID: "never"}, {AssetID: "most"},
 	}
 	past := Past{MostSends: 400, Records: []enablement.TrackRecord{{Sends: 3}, {}, {Sends: 41}}}
 	got := show(Rank(profileOf(&enablement.Lead{LifecycleStage: "LEAD", Company: "Acme"}), candidates, past, now))
@@ -131,8 +138,8 @@ func BenchmarkRank200(b *testing.B) {
 	past := Past{MostSends: 400, Sent: map[string]time.Time{"ast_007": now}}
 	for i := range 200 {
 		candidates = append(candidates, enablement.Candidate{
-			AssetID: fmt.Sprintf("ast_%03d", i*71%200), Persona: i%2 == 0, IndustryID: []string{"ind_bank", "ind_fin", ""}[i%3],
-			FunnelStage: i%4 == 0, Text: float64(i%10) / 10, PublishedAt: daysAgo(i * 5),
+			AssetID: fmt.Sprintf("ast_%03d", i*71%200), Persona: enablement.Fit(2 * (i % 2)), IndustryID: []string{"ind_bank", "ind_fin", ""}[i%3],
+			FunnelStage: enablement.Fit(i % 3), Text: float64(i%10) / 10, PublishedAt: daysAgo(i * 5),
 			Matches: []enablement.TextMatch{{Source: "notes", Words: []string{"SAP", "audit trail"}}},
 		})
 		past.Records = append(past.Records, enablement.TrackRecord{Sends: i * 2, PersonaSends: i, IndustrySends: i / 3, LastSentAt: now})

@@ -12,9 +12,6 @@ type signal struct {
 	signal enablement.RecommendationSignal
 	// weight is what a full score contributes. All weights add up to 1.
 	weight float64
-	// decides: by itself reason enough to recommend an asset. The others only
-	// order what has such a reason.
-	decides bool
 	// general: speaks also where the profile is empty.
 	general bool
 	score   func(*facts) float64 // 0 to 1
@@ -31,18 +28,18 @@ const signalCount = 6
 // value of the enum RecommendationSignal.
 var signals = [signalCount]signal{
 	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
-	{enablement.SignalPersona, 0.20, true, false, scorePersona, explainPersona, lacksPersona},
-	// A buyer wants to see their own trade; but much collateral serves all trades, so it is second.
-	{enablement.SignalIndustry, 0.12, true, false, scoreIndustry, explainIndustry, lacksIndustry},
+	{enablement.SignalPersona, 0.18, false, scorePersona, explainPersona, lacksPersona},
+	// A buyer wants to see their own trade; a case from another one is worse than none from any.
+	{enablement.SignalIndustry, 0.16, false, scoreIndustry, explainIndustry, lacksIndustry},
 	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
-	{enablement.SignalText, 0.12, true, false, scoreText, explainText, lacksText},
+	{enablement.SignalText, 0.09, false, scoreText, explainText, lacksText},
 	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
-	{enablement.SignalFunnelStage, 0.13, false, false, scoreStage, explainStage, lacksStage},
+	{enablement.SignalFunnelStage, 0.10, false, scoreStage, explainStage, lacksStage},
 	// What worked with people like this is the best evidence there is, and what is not known counts as
 	// average, so that new pieces are not kept down. Without outcomes see habitShare.
-	{enablement.SignalTrackRecord, 0.40, false, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
+	{enablement.SignalTrackRecord, 0.45, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
 	// Newer is better only where all else is equal.
-	{enablement.SignalFreshness, 0.03, false, false, scoreFreshness, explainFreshness, lacksFreshness},
+	{enablement.SignalFreshness, 0.02, false, scoreFreshness, explainFreshness, lacksFreshness},
 }
 
 // facts is what a signal may look at: one candidate, in the setting of its
@@ -70,37 +67,55 @@ func (s *setting) take(record *enablement.TrackRecord) {
 	s.bestSends = max(s.bestSends, record.Sends)
 }
 
-// byGeneration is what an asset for an industry one step above the person's is
-// worth, against one for the person's own; two steps above: its square.
-const byGeneration = 0.6
+// forAnybody is what an asset that is tagged for nobody in particular is worth
+// in a respect, against one that is tagged for the person; one that is tagged
+// for others alone is worth nothing.
+const forAnybody = 0.6
 
-func scorePersona(f *facts) float64 {
-	if f.profile.Persona != nil && f.candidate.Persona && !f.candidate.Unspecific {
-		return 1
+// byGeneration is what an asset for an industry one step above the person's is
+// worth, against one for the person's own; two steps above: its square. Never
+// less than forAnybody.
+const byGeneration = 0.8
+
+// fitScore is the score of a respect of which the profile knows something.
+func fitScore(known bool, fit enablement.Fit) float64 {
+	switch {
+	case !known || fit == enablement.FitOther:
+		return 0
+	case fit == enablement.FitOpen:
+		return forAnybody
 	}
-	return 0
+	return 1
 }
+
+// provesItself is from how much of its promise kept on a piece for anybody is
+// recommended to everybody.
+const provesItself = 1.2
+
+// speaks tells whether something speaks for sending an asset to this very
+// person: without that it is not recommended, whatever its score.
+func (f *facts) speaks() bool {
+	switch {
+	case f.profile.Persona != nil && f.candidate.Persona == enablement.FitMatch,
+		f.profile.generation(f.candidate.IndustryID) >= 0,
+		scoreText(f) > 0:
+		return true
+	case f.candidate.Persona == enablement.FitOther, f.candidate.Industry == enablement.FitOther:
+		return false
+	}
+	return f.learned() && promiseKept(f.record, f.overall) >= provesItself
+}
+
+func scorePersona(f *facts) float64 { return fitScore(f.profile.Persona != nil, f.candidate.Persona) }
 
 func scoreIndustry(f *facts) float64 {
-	if f.candidate.IndustryID == "" || f.candidate.Unspecific {
-		return 0
+	if up := f.profile.generation(f.candidate.IndustryID); up > 0 {
+		return max(forAnybody, math.Pow(byGeneration, float64(up)))
 	}
-	switch up := f.profile.generation(f.candidate.IndustryID); up {
-	case -1:
-		return 0
-	case 0:
-		return 1
-	default:
-		return math.Pow(byGeneration, float64(up))
-	}
+	return fitScore(len(f.profile.Industries) > 0, f.candidate.Industry)
 }
 
-func scoreStage(f *facts) float64 {
-	if f.profile.Stage != "" && f.candidate.FunnelStage {
-		return 1
-	}
-	return 0
-}
+func scoreStage(f *facts) float64 { return fitScore(f.profile.Stage != "", f.candidate.FunnelStage) }
 
 func scoreText(f *facts) float64 {
 	if len(f.profile.Texts) == 0 {
@@ -121,7 +136,7 @@ const (
 // anything is known of that; else how often it was sent.
 func scoreTrackRecord(f *facts) float64 {
 	if f.learned() {
-		return lift(successRate(f.record, f.overall), share(f.overall))
+		return lift(promiseKept(f.record, f.overall))
 	}
 	if f.general {
 		return scorePopularity(f)
@@ -134,13 +149,11 @@ func scoreTrackRecord(f *facts) float64 {
 // enough to part equals and no more.
 const habitShare = 0.2
 
-// forOthers is what a score is scaled by where a piece is written for personas,
-// or made for industries, of which none is the person's: twice where both.
-const forOthers = 0.7
-
 // learned tells whether outcomes speak: where none was ever recorded, and for a
 // person of whom nothing is known, only the number of sends does.
-func (s *setting) learned() bool { return s.overall.Successes > 0 && !s.general }
+func (s *setting) learned() bool {
+	return s.overall.Successes > 0 && s.overall.Promise > 0 && !s.general
+}
 
 // scorePopularity grows with every send and flattens out, so that a few lucky
 // sends weigh little and the hundredth hardly more than the fiftieth.

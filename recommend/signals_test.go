@@ -53,6 +53,7 @@ func TestSignals(t *testing.T) {
 		track     = enablement.SignalTrackRecord
 		freshness = enablement.SignalFreshness
 	)
+	const open, match = enablement.FitOpen, enablement.FitMatch
 	type candidate = enablement.Candidate
 	type record = enablement.TrackRecord
 	matches := []enablement.TextMatch{
@@ -68,27 +69,27 @@ func TestSignals(t *testing.T) {
 		score  float64
 		detail string // of a score above 0
 	}{
-		{persona, "a persona from the job title", banker(), candidate{Persona: true}, record{}, 0, 1,
+		{persona, "a persona from the job title", banker(), candidate{Persona: match}, record{}, 0, 1,
 			`Written for the CTO persona, which the job title "VP of Eng" falls under`},
-		{persona, "a persona set by hand", byHand, candidate{Persona: true}, record{}, 0, 1, "Written for the CTO persona"},
-		{persona, "a job title that is the persona's name", named, candidate{Persona: true}, record{}, 0, 1, "Written for the CTO persona"},
-		{persona, "a persona that is called one", buyer, candidate{Persona: true}, record{}, 0, 1, "Written for the Economic Buyer Persona"},
+		{persona, "a persona set by hand", byHand, candidate{Persona: match}, record{}, 0, 1, "Written for the CTO persona"},
+		{persona, "a job title that is the persona's name", named, candidate{Persona: match}, record{}, 0, 1, "Written for the CTO persona"},
+		{persona, "a persona that is called one", buyer, candidate{Persona: match}, record{}, 0, 1, "Written for the Economic Buyer Persona"},
 		{persona, "an asset for others", banker(), candidate{}, record{}, 0, 0, ""},
-		{persona, "an asset for nobody in particular", banker(), candidate{Persona: true, Unspecific: true}, record{}, 0, 0, ""},
-		{persona, "an unknown persona", stranger, candidate{Persona: true}, record{}, 0, 0, ""},
+		{persona, "an asset for nobody in particular", banker(), candidate{Persona: open}, record{}, 0, 0.6, "Written for no persona in particular"},
+		{persona, "an unknown persona", stranger, candidate{Persona: match}, record{}, 0, 0, ""},
 
-		{industry, "the industry itself", banker(), candidate{IndustryID: "ind_bank"}, record{}, 0, 1, "Made for Banking"},
-		{industry, "the one above", banker(), candidate{IndustryID: "ind_fin"}, record{}, 0, 0.6, "Made for Financial Services, the field that Banking belongs to"},
-		{industry, "two above", saver, candidate{IndustryID: "ind_fin"}, record{}, 0, 0.36, "Made for Financial Services, the field that Savings banks belongs to"},
-		{industry, "the one below", banker(), candidate{IndustryID: "ind_save"}, record{}, 0, 0, ""},
-		{industry, "an asset of no industry", banker(), candidate{}, record{}, 0, 0, ""},
-		{industry, "an asset for nobody in particular", banker(), candidate{IndustryID: "ind_bank", Unspecific: true}, record{}, 0, 0, ""},
-		{industry, "an unknown industry", stranger, candidate{IndustryID: "ind_bank"}, record{}, 0, 0, ""},
+		{industry, "the industry itself", banker(), candidate{Industry: match, IndustryID: "ind_bank"}, record{}, 0, 1, "Made for Banking"},
+		{industry, "the one above", banker(), candidate{Industry: match, IndustryID: "ind_fin"}, record{}, 0, 0.8, "Made for Financial Services, the field that Banking belongs to"},
+		{industry, "two above", saver, candidate{Industry: match, IndustryID: "ind_fin"}, record{}, 0, 0.64, "Made for Financial Services, the field that Savings banks belongs to"},
+		{industry, "the one below", banker(), candidate{}, record{}, 0, 0, ""},
+		{industry, "an asset of no industry", banker(), candidate{Industry: open}, record{}, 0, 0.6, "Made for no industry in particular"},
+		{industry, "an unknown industry", stranger, candidate{Industry: match, IndustryID: "ind_bank"}, record{}, 0, 0, ""},
 
-		{stage, "an asset for the stage", banker(), candidate{FunnelStage: true}, record{}, 0, 1,
+		{stage, "an asset for the stage", banker(), candidate{FunnelStage: match}, record{}, 0, 1,
 			"Serves the decision stage: an opportunity has a deal on the table and needs proof, price and security answers"},
+		{stage, "an asset for no stage", banker(), candidate{FunnelStage: open}, record{}, 0, 0.6, "Made for no stage in particular"},
 		{stage, "an asset for another stage", banker(), candidate{}, record{}, 0, 0, ""},
-		{stage, "a stage that says nothing", undecided, candidate{FunnelStage: true}, record{}, 0, 0, ""},
+		{stage, "a stage that says nothing", undecided, candidate{FunnelStage: match}, record{}, 0, 0, ""},
 
 		{text, "words of two texts", banker(), candidate{Text: 0.4, Matches: matches}, record{}, 0, 0.4,
 			`Matches "audit trail", "cost" and "a" in the pain points, and "'SAP'" in the notes`},

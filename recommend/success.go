@@ -1,57 +1,57 @@
 package recommend
 
-import "github.com/quiverhq/quiver/enablement"
+import (
+	"math"
 
-// backOff is how many sends to people like one person weigh as much as what is
-// known of people less like them: the strength of the Beta prior, whose mean is
-// the rate of the next coarser cell. With 20, three successes of three move a
-// rate of 0.20 to 0.30.
-const backOff = 20
+	"github.com/quiverhq/quiver/enablement"
+)
 
-// successRate is how likely a send of an asset to a person succeeds, 0 to 1: the
-// mean of a Beta distribution for each cell, from all assets over the asset, its
-// persona and its industry, both together, to their stage as well. Where a cell
-// holds few sends, the coarser one speaks; so three lucky sends never beat a
+// backOff is how many successes one must have been promised by people like one
+// person to weigh as much as what is known of people less like them: the
+// strength of the Gamma prior, whose mean is what the next coarser cell kept.
+// With 4, three successes of three sends that promised a fifth each show 1.5
+// times the usual.
+const backOff = 4
+
+// promiseKept is how many times more often an asset succeeds with a person than
+// its tags promise (enablement.Expectation), 1 being the usual: the mean of a
+// Gamma distribution for each cell, from all assets over the asset, its persona
+// and its industry, both together, to their stage as well. Where a cell was
+// promised little, the coarser one speaks; so three lucky sends never beat a
 // proven piece (empirical Bayes; Gelman et al.: Bayesian Data Analysis, 3rd
-// edition, 2013, chapter 5). Each send counts once, in the finest cell that
-// holds it.
-func successRate(r *enablement.TrackRecord, overall enablement.Evidence) float64 {
-	others := minus(plus(r.Anybody, r.PersonaIndustry), plus(r.Persona, r.Industry))
-	rate := smooth(others, share(overall))
-	alike := plus(minus(r.Persona, r.PersonaIndustry), minus(r.Industry, r.PersonaIndustry))
-	rate = smooth(alike, rate)
-	rate = smooth(minus(r.PersonaIndustry, r.Cell), rate)
-	return smooth(r.Cell, rate)
-}
-
-// smooth is the share of successes, drawn to the prior where there are few sends.
-func smooth(e enablement.Evidence, prior float64) float64 {
-	return (e.Successes + backOff*prior) / (e.Sends + backOff)
+// edition, 2013, chapters 2.7 and 5). Each send counts once, in the finest cell
+// that holds it. Successes are held against the promise, not against the number
+// of sends, for else a piece would seem good for being sent to the right people.
+//
+// overall must hold a promise and a success.
+func promiseKept(r *enablement.TrackRecord, overall enablement.Evidence) float64 {
+	rate := overall.Successes / overall.Promise
+	smooth := func(e enablement.Evidence, prior float64) float64 {
+		return (e.Successes + backOff*prior) / (e.Promise*rate + backOff)
+	}
+	kept := smooth(minus(plus(r.Anybody, r.PersonaIndustry), plus(r.Persona, r.Industry)), 1)
+	kept = smooth(plus(minus(r.Persona, r.PersonaIndustry), minus(r.Industry, r.PersonaIndustry)), kept)
+	kept = smooth(minus(r.PersonaIndustry, r.Cell), kept)
+	return smooth(r.Cell, kept)
 }
 
 func plus(a, b enablement.Evidence) enablement.Evidence {
-	return enablement.Evidence{Sends: a.Sends + b.Sends, Successes: a.Successes + b.Successes}
+	return enablement.Evidence{Promise: a.Promise + b.Promise, Successes: a.Successes + b.Successes}
 }
 
 // minus takes a part off, never below nothing: sums of floats may differ in the
 // last bit.
 func minus(a, part enablement.Evidence) enablement.Evidence {
-	sends := max(0, a.Sends-part.Sends)
-	return enablement.Evidence{Sends: sends, Successes: min(sends, max(0, a.Successes-part.Successes))}
+	return enablement.Evidence{Promise: max(0, a.Promise-part.Promise), Successes: max(0, a.Successes-part.Successes)}
 }
 
-func share(e enablement.Evidence) float64 {
-	if e.Sends <= 0 {
-		return 0
-	}
-	return e.Successes / e.Sends
-}
+// mostKept is the most that a promise kept can count: four times the usual, or
+// a quarter of it.
+const mostKept = 4
 
-// lift turns a rate into 0 to 1 beside the rate of all assets: a half is as good
-// as any other, three quarters three times as good.
-func lift(rate, overall float64) float64 {
-	if rate <= 0 {
-		return 0
-	}
-	return rate / (rate + overall)
+// lift turns what was kept of a promise into 0 to 1: half for the usual, and as
+// much up for twice of it as down for half. So the score adds up what chances
+// multiply, as the tags' scores do.
+func lift(kept float64) float64 {
+	return 0.5 + math.Log2(max(1.0/mostKept, min(mostKept, kept)))/(2*math.Log2(mostKept))
 }

@@ -14,7 +14,7 @@ func TestWhyNot(t *testing.T) {
 	s.candidates = nil
 	for i := range 8 {
 		s.candidates = append(s.candidates, enablement.Candidate{
-			AssetID: fmt.Sprintf("ast_%d", i), Persona: true, IndustryID: "ind_bank", FunnelStage: i < 6,
+			AssetID: fmt.Sprintf("ast_%d", i), Persona: enablement.FitMatch, Industry: enablement.FitMatch, IndustryID: "ind_bank", FunnelStage: stageFit(i < 6),
 		})
 	}
 	s.sent["led_1"] = map[string]time.Time{"ast_sent": now.AddDate(0, 0, -21)}
@@ -62,4 +62,11 @@ func TestWhyNot(t *testing.T) {
 			t.Errorf("%s: rules %q, want %q", test.story, got, test.rules)
 		}
 	}
+}
+
+func stageFit(serves bool) enablement.Fit {
+	if serves {
+		return enablement.FitMatch
+	}
+	return enablement.FitOther
 }

@@ -12,9 +12,10 @@ import (
 )
 
 // Candidates gives assets that may suit one person: PUBLISHED now, within the
-// filter, and with the persona, one of the industries or enough of the texts.
-// At most q.Limit of them, those that tags, texts and date speak for most
-// first. With q.General: those of no industry, the most sent first, then the
+// filter, and with the persona, one of the industries or enough of the texts;
+// and the mostOpen of those for anybody that were sent most, for the history may
+// speak for them. At most q.Limit of them, those that tags, texts and date speak
+// for most first. With q.General: those of no industry, the most sent first, then the
 // newest.
 //
 // Errors: INTERNAL where the index on disk cannot be read; ctx.Err() as it is.
@@ -36,7 +37,7 @@ func (x *Index) Candidates(ctx context.Context, q enablement.CandidateQuery) ([]
 	if err := profile.readTexts(ctx, x, picks); err != nil {
 		return nil, readFailed(ctx, err)
 	}
-	return profile.best(), nil
+	return profile.best(x.options.Sends), nil
 }
 
 // general gives what suits anybody: assets of no industry.
@@ -85,16 +86,39 @@ const (
 	recentHalf    = 365 * 24 * 3600 * 1e6 // microseconds until recency counts half
 )
 
+// mostOpen is how many assets for anybody are candidates.
+const mostOpen = 20
+
 // best gives the candidates that most speaks for.
-func (p *profile) best() []enablement.Candidate {
+func (p *profile) best(sends SendCounter) []enablement.Candidate {
 	p.mark()
 	rows := p.hits[:0]
+	p.addOpen(sends)
 	for i := range p.matched {
 		p.matched[i] = (p.matched[i] | p.ofPersona[i] | p.ofIndustry[i]) & p.allowed[i]
 	}
 	p.matched.each(func(o uint32) { rows = append(rows, ranked{p.key(o), o}) })
 	p.hits = rows
 	return p.describe(bestSorted(rows, p.Limit, p.catalog.ids))
+}
+
+// addOpen adds to what matches what is for anybody and was sent most.
+func (p *profile) addOpen(sends SendCounter) {
+	if sends == nil {
+		return
+	}
+	var sent []ranked
+	p.catalog.open.Iterate(func(o uint32) bool {
+		if p.allowed.has(o) {
+			if n := sends.SendCount(p.catalog.ids[o]); n > 0 {
+				sent = append(sent, ranked{float64(n), o})
+			}
+		}
+		return true
+	})
+	for _, r := range bestSorted(sent, mostOpen, p.catalog.ids) {
+		p.matched.add(r.ordinal)
+	}
 }
 
 // key is how much speaks for an asset.
@@ -163,16 +187,12 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 		o := r.ordinal
 		row := &p.catalog.rows[o]
 		industry, _ := p.industryOf(o)
-		personas, industries := p.carries(row, byPersona), p.carries(row, byIndustry)
 		out[i] = enablement.Candidate{
 			AssetID:     p.catalog.ids[o],
-			Persona:     p.ofPersona.has(o),
+			Persona:     p.fit(row, byPersona, p.PersonaID != "", p.ofPersona.has(o)),
+			Industry:    p.fit(row, byIndustry, len(p.IndustryIDs) > 0, industry != ""),
+			FunnelStage: p.fit(row, byStage, p.FunnelStage != "", p.ofStage.has(o)),
 			IndustryID:  industry,
-			FunnelStage: p.ofStage.has(o),
-			ForOthers: forOthers(
-				p.PersonaID != "" && personas && !p.ofPersona.has(o),
-				len(p.IndustryIDs) > 0 && industries && industry == ""),
-			Unspecific:  !personas && !industries,
 			Text:        p.text(o),
 			PublishedAt: row.published,
 		}
@@ -183,19 +203,15 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 	return out
 }
 
-// carries tells whether an asset has any tag of a kind.
-func (p *profile) carries(r *row, kind tagKind) bool {
-	return slices.ContainsFunc(r.tags, func(t uint32) bool { return p.catalog.tags[t].kind == kind })
-}
-
-// forOthers counts the kinds of tags that a person has and of which an asset
-// carries others alone.
-func forOthers(persona, industry bool) (n int) {
-	if persona {
-		n++
+// fit is how an asset is tagged in one respect. known: the query names a value;
+// match: the asset carries it.
+func (p *profile) fit(r *row, kind tagKind, known, match bool) enablement.Fit {
+	switch {
+	case match:
+		return enablement.FitMatch
+	case known && slices.ContainsFunc(r.tags, func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
+		return enablement.FitOther
+	default:
+		return enablement.FitOpen
 	}
-	if industry {
-		n++
-	}
-	return n
 }

@@ -99,11 +99,12 @@ func TestWhatACandidateSays(t *testing.T) {
 		got[c.AssetID] = c
 	}
 	published := docs.assets["cto"].PublishedAt
+	const open, match = enablement.FitOpen, enablement.FitMatch
 	want := map[string]enablement.Candidate{
-		"cto":     {AssetID: "cto", Persona: true, FunnelStage: true, PublishedAt: published},
-		"bank":    {AssetID: "bank", IndustryID: "ind_bank", PublishedAt: published},
-		"finance": {AssetID: "finance", IndustryID: "ind_finance", PublishedAt: published},
-		"audit": {AssetID: "audit", Unspecific: true, PublishedAt: published, Matches: []enablement.TextMatch{
+		"cto":     {AssetID: "cto", Persona: match, Industry: open, FunnelStage: match, PublishedAt: published},
+		"bank":    {AssetID: "bank", Persona: open, Industry: match, IndustryID: "ind_bank", FunnelStage: open, PublishedAt: published},
+		"finance": {AssetID: "finance", Persona: open, Industry: match, IndustryID: "ind_finance", FunnelStage: open, PublishedAt: published},
+		"audit": {AssetID: "audit", Persona: open, Industry: open, FunnelStage: open, PublishedAt: published, Matches: []enablement.TextMatch{
 			{Source: "pain points", Words: []string{"Audits"}}, {Source: "notes", Words: []string{"audit", "trails", "Auditors"}},
 		}},
 	}
@@ -115,6 +116,39 @@ func TestWhatACandidateSays(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// What is for anybody is a candidate when it was sent: the history may speak for
+// it. What is for others is none.
+func TestOpenCandidates(t *testing.T) {
+	docs := shop()
+	docs.sends["fill07"], docs.sends["fill08"], docs.sends["bank"] = 5, 9, 20
+	docs.put(piece("nurse", "For nurses", "growth", tagged([]string{"per_nurse"}, nil)))
+	docs.sends["nurse"] = 30
+	x := open(t, t.TempDir(), docs)
+	ids := func() (got []string) {
+		candidates, err := x.Candidates(t.Context(), enablement.CandidateQuery{PersonaID: "per_cto", Limit: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range candidates {
+			got = append(got, c.AssetID)
+		}
+		slices.Sort(got)
+		return got
+	}
+	if got, want := ids(), []string{"cto", "fill07", "fill08"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	tag := docs.assets["fill08"].Clone()
+	tag.PersonaIDs, tag.Version = []string{"per_nurse"}, tag.Version+1
+	docs.put(tag)
+	if err := x.Sync(t.Context(), []*enablement.Asset{tag}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := ids(), []string{"cto", "fill07"}; !slices.Equal(got, want) {
+		t.Errorf("once one is for others, got %v, want %v", got, want)
 	}
 }
 

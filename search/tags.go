@@ -54,6 +54,7 @@ type catalog struct {
 	ordinals map[string]uint32
 	rows     []row
 	known    *roaring.Bitmap // ordinals that the store has; others wait in an old index
+	open     *roaring.Bitmap // of no persona and no industry: for anybody
 
 	tags      []tag
 	tagNumber map[tagKey]uint32
@@ -67,7 +68,7 @@ type catalog struct {
 
 func newCatalog() *catalog {
 	return &catalog{
-		ordinals: map[string]uint32{}, known: roaring.New(),
+		ordinals: map[string]uint32{}, known: roaring.New(), open: roaring.New(),
 		tagNumber: map[tagKey]uint32{}, folded: map[string][]uint32{},
 	}
 }
@@ -100,6 +101,11 @@ func (c *catalog) put(assets []*enablement.Asset) {
 		c.untag(o)
 		c.rows[o] = c.rowOf(a, o)
 		c.known.Add(o)
+		if len(a.PersonaIDs)+len(a.IndustryIDs) == 0 {
+			c.open.Add(o)
+		} else {
+			c.open.Remove(o)
+		}
 		changed[o] = true
 	}
 	c.reorder(changed)

@@ -41,9 +41,9 @@ func (x *attributes) stagesOf(asset uint32) uint8 {
 	return noStage
 }
 
-// SetAssets tells the ledger the type and the funnel stages of assets as they
-// are now: all of them at load, those that changed after each change. Assets
-// that are not named stay as they were.
+// SetAssets tells the ledger the type and the tags of assets as they are now: all
+// of them at load, those that changed after each change. Assets that are not
+// named stay as they were.
 func (l *Ledger) SetAssets(assets []*enablement.Asset) {
 	l.setAssets(assets)
 	l.publish()
@@ -57,6 +57,9 @@ func (l *Ledger) setAssets(assets []*enablement.Asset) {
 	}
 	l.grow()
 	l.attributes = l.attributes.with(assets, &l.assets)
+	for _, a := range assets {
+		l.aimAt(l.assets.ordinal(a.ID), l.aimOf(a))
+	}
 }
 
 // with is a copy in which the given assets are as given.

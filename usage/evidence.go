@@ -26,17 +26,16 @@ func weightAt(milli int64) float64 {
 func fadeAt(now time.Time) float64 { return 1 / weightAt(now.UnixMilli()) }
 
 // weights is evidence as it is kept.
-type weights struct{ sends, successes float64 }
+type weights struct{ promise, successes float64 }
 
-func (w *weights) add(sends, successes float64) {
-	w.sends, w.successes = w.sends+sends, w.successes+successes
+func (w *weights) add(promise, successes float64) {
+	w.promise, w.successes = w.promise+promise, w.successes+successes
 }
 
 // evidence is the sums as of now. What was taken back may leave a rounding
-// error behind: never less than nothing, never more successes than sends.
+// error behind: never less than nothing.
 func (w weights) evidence(fade float64) enablement.Evidence {
-	sends := max(0, w.sends*fade)
-	return enablement.Evidence{Sends: sends, Successes: min(sends, max(0, w.successes*fade))}
+	return enablement.Evidence{Promise: max(0, w.promise*fade), Successes: max(0, w.successes*fade)}
 }
 
 // weightsBy is weights by ordinal, up to the last that is not 0.
@@ -61,16 +60,16 @@ type cellKey struct{ asset, persona, industry uint32 }
 
 // narrow is weights in half the room: there may be as many cells as sends, and
 // none of them holds many.
-type narrow struct{ sends, successes float32 }
+type narrow struct{ promise, successes float32 }
 
-func (n narrow) wide() weights { return weights{float64(n.sends), float64(n.successes)} }
+func (n narrow) wide() weights { return weights{float64(n.promise), float64(n.successes)} }
 
 // cell is the evidence of a cellKey by stageOrdinal.
 type cell [5]narrow
 
 func (c *cell) sum() (w weights) {
 	for _, n := range c {
-		w.add(float64(n.sends), float64(n.successes))
+		w.add(float64(n.promise), float64(n.successes))
 	}
 	return w
 }
@@ -145,17 +144,17 @@ func (l *Ledger) settle(seq, place uint32, next fate) {
 }
 
 // weigh adds to every counter that an asset of a send belongs to.
-func (l *Ledger) weigh(seq, asset uint32, sends, successes float64) {
+func (l *Ledger) weigh(seq, asset uint32, promise, successes float64) {
 	key := cellKey{asset, l.table.value(seq, personaColumn), l.table.value(seq, industryColumn)}
 	t := &l.tracks[asset]
-	l.overall.add(sends, successes)
-	t.anybody.add(sends, successes)
-	t.byPersona.at(key.persona).add(sends, successes)
-	t.byIndustry.at(key.industry).add(sends, successes)
+	l.overall.add(promise, successes)
+	t.anybody.add(promise, successes)
+	t.byPersona.at(key.persona).add(promise, successes)
+	t.byIndustry.at(key.industry).add(promise, successes)
 	if key.persona != 0 && key.industry != 0 {
 		c := l.cells[key]
 		n := &c[l.table.stage(seq)]
-		n.sends, n.successes = n.sends+float32(sends), n.successes+float32(successes)
+		n.promise, n.successes = n.promise+float32(promise), n.successes+float32(successes)
 		l.cells[key] = c
 	}
 }

@@ -30,6 +30,8 @@ type Ledger struct {
 	byAsset []series
 
 	attributes *attributes                              // replaced, never changed
+	aims       []aim                                    // for whom an asset is made, by ordinal
+	lineages   lineages                                 // replaced, never changed
 	toPersona  []counts                                 // sends of an asset by persona, by ordinals
 	toIndustry []counts                                 // by industry
 	tracks     []track                                  // what became of an asset's sends, by ordinal
@@ -160,7 +162,7 @@ func (l *Ledger) add(s *enablement.Send, r row) uint32 {
 		insert(&l.byAsset[a], &l.table, seq)
 		l.toPersona[a].add(r.values[personaColumn])
 		l.toIndustry[a].add(r.values[industryColumn])
-		l.weigh(seq, a, weight, 0)
+		l.weigh(seq, a, weight*l.expectation(seq, a), 0)
 		if n := l.counters[a].Add(1); n > l.mostSends.Load() {
 			l.mostSends.Store(n)
 		}
@@ -204,6 +206,7 @@ func (l *Ledger) grow() {
 		l.toPersona = append(l.toPersona, nil)
 		l.toIndustry = append(l.toIndustry, nil)
 		l.tracks = append(l.tracks, track{})
+		l.aims = append(l.aims, aim{})
 		l.counters = append(l.counters, new(atomic.Int64))
 	}
 }

@@ -18,6 +18,7 @@ type oracle struct {
 
 	outcomes []*enablement.Outcome
 	wonAt    map[string]*time.Time // by lead
+	parents  map[string]string     // by industry
 }
 
 func newOracle() *oracle {
@@ -192,7 +193,7 @@ func (o *oracle) trackRecord(q enablement.TrackQuery, asset string) enablement.T
 			continue
 		}
 		views, replies, wins := o.became(s, asset, enablement.OutcomeViewed), o.became(s, asset, enablement.OutcomeReplied), o.won(s, asset)
-		e := fresh(s, views || replies || wins)
+		e := o.fresh(s, o.assets[asset], views || replies || wins)
 		r.Sends++
 		r.Views, r.Replies, r.Wins = r.Views+number(views), r.Replies+number(replies), r.Wins+number(wins)
 		persona := q.PersonaID != "" && s.PersonaID == q.PersonaID
@@ -207,7 +208,7 @@ func (o *oracle) trackRecord(q enablement.TrackQuery, asset string) enablement.T
 			{persona && industry && stage != "" && stage == q.FunnelStage, &r.Cell},
 		} {
 			if sum.counts {
-				sum.into.Sends, sum.into.Successes = sum.into.Sends+e.Sends, sum.into.Successes+e.Successes
+				sum.into.Promise, sum.into.Successes = sum.into.Promise+e.Promise, sum.into.Successes+e.Successes
 			}
 		}
 		if s.SentAt.After(r.LastSentAt) {
@@ -220,7 +221,7 @@ func (o *oracle) trackRecord(q enablement.TrackQuery, asset string) enablement.T
 func (o *oracle) overall() (sum enablement.Evidence) {
 	for i := range 9 {
 		e := o.trackRecord(enablement.TrackQuery{}, fmt.Sprint("asset", i)).Anybody
-		sum.Sends, sum.Successes = sum.Sends+e.Sends, sum.Successes+e.Successes
+		sum.Promise, sum.Successes = sum.Promise+e.Promise, sum.Successes+e.Successes
 	}
 	return sum
 }
@@ -236,10 +237,21 @@ func (o *oracle) won(s *enablement.Send, asset string) bool {
 	return o.became(s, asset, enablement.OutcomeWon) || at != nil && !s.SentAt.After(*at) && !s.SentAt.Before(at.Add(-enablement.WonWithin))
 }
 
-// fresh is one send as evidence at the epoch.
-func fresh(s *enablement.Send, succeeded bool) enablement.Evidence {
+// fresh is one send of an asset as evidence at the epoch. The asset may be
+// unknown: nil.
+func (o *oracle) fresh(s *enablement.Send, a *enablement.Asset, succeeded bool) enablement.Evidence {
 	weight := math.Exp2(float64(s.SentAt.Sub(epoch)) / float64(enablement.EvidenceHalfLife))
-	return enablement.Evidence{Sends: weight, Successes: weight * float64(number(succeeded))}
+	if a == nil {
+		a = &enablement.Asset{}
+	}
+	line := []string{s.IndustryID}
+	for up := o.parents[s.IndustryID]; up != ""; up = o.parents[up] {
+		line = append(line, up)
+	}
+	stage, _ := s.LifecycleStage.FunnelStage()
+	promise := enablement.Expectation(
+		enablement.FitOf(a.PersonaIDs, s.PersonaID), enablement.FitOf(a.IndustryIDs, line...), enablement.FitOf(a.FunnelStages, stage))
+	return enablement.Evidence{Promise: weight * promise, Successes: weight * float64(number(succeeded))}
 }
 
 func number(yes bool) int {

@@ -75,6 +75,8 @@ var assets = rapid.Custom(func(t *rapid.T) *enablement.Asset {
 		ID:           fmt.Sprint("asset", rapid.IntRange(1, 9).Draw(t, "id")),
 		Type:         rapid.SampledFrom(enablement.AssetTypes()[:4]).Draw(t, "type"),
 		FunnelStages: rapid.SliceOfNDistinct(rapid.SampledFrom(enablement.FunnelStages()), 0, 3, rapid.ID).Draw(t, "stages"),
+		PersonaIDs:   rapid.SliceOfN(rapid.SampledFrom([]string{"persona1", "persona2", "persona3"}), 0, 2).Draw(t, "personas"),
+		IndustryIDs:  rapid.SliceOfN(rapid.SampledFrom([]string{"industry1", "industry2", "industry3"}), 0, 2).Draw(t, "industries"),
 	}
 })
 
@@ -103,8 +105,30 @@ var usages = rapid.Custom(func(t *rapid.T) *enablement.Usage {
 	return u
 })
 
+// parents draws which industry belongs to which, without circles: to one with a
+// smaller number.
+var parents = rapid.Custom(func(t *rapid.T) map[string]string {
+	up := map[string]string{}
+	for i := 2; i <= 3; i++ {
+		if above := rapid.IntRange(0, i-1).Draw(t, "above"); above > 0 {
+			up[fmt.Sprint("industry", i)] = fmt.Sprint("industry", above)
+		}
+	}
+	return up
+})
+
+func taxonomyOf(parents map[string]string) *enablement.Taxonomy {
+	var industries []*enablement.Industry
+	for i := 1; i <= 3; i++ {
+		id := fmt.Sprint("industry", i)
+		industries = append(industries, &enablement.Industry{ID: id, Name: id, ParentID: parents[id]})
+	}
+	return enablement.NewTaxonomy(nil, industries)
+}
+
 // filled draws a ledger's life, several batches of sends with duplicates and
-// late ones, assets set between them, and the oracle that went through the same.
+// late ones, assets and taxonomies set between them, and the oracle that went
+// through the same.
 func filled(t *rapid.T) (*usage.Ledger, *oracle) {
 	l, o := usage.New(func() time.Time { return epoch }), newOracle()
 	for range rapid.IntRange(1, 5).Draw(t, "batches") {
@@ -118,6 +142,10 @@ func filled(t *rapid.T) (*usage.Ledger, *oracle) {
 		became := rapid.SliceOfN(outcomes, 0, 12).Draw(t, "outcomes")
 		l.AppendOutcomes(became)
 		o.outcomes = append(o.outcomes, became...)
+		if rapid.Bool().Draw(t, "taxonomy changes") {
+			o.parents = parents.Draw(t, "parents")
+			l.SetTaxonomy(taxonomyOf(o.parents))
+		}
 		moved := rapid.SliceOfN(leads, 0, 3).Draw(t, "leads")
 		l.SetLeads(moved)
 		for _, lead := range moved {
