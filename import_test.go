@@ -203,11 +203,11 @@ func figures(c caller) map[string][]string {
 		assets(orderBy: OLDEST, first: 100) { nodes { externalId outcomes { sends views replies wins successRate } } }
 		leads(first: 100) { nodes { email persona { name } industry { name parent { name } } } }
 	}`, nil)
-	for what, rows := range at(data, "usage").(object) {
-		if rows, many := rows.(list); many {
-			all[what] = column(rows)
+	for what, value := range at(data, "usage").(object) {
+		if table, many := value.(list); many {
+			all[what] = column(table)
 		} else {
-			all[what] = []string{fmt.Sprint(rows)}
+			all[what] = []string{fmt.Sprint(value)}
 		}
 	}
 	all["outcomes"] = column(at(data, "assets", "nodes"))
