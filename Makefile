@@ -35,6 +35,6 @@ bench: build
 eval:
 	go run ./quality/eval $(COLLECTIONS)
 
-## replay: how well recommendations foresee what works, on the demo's history (see docs/quality.md)
+## replay: how well recommendations foresee what works, on the demo's history or on LOG=DIR of quiver export all (see docs/quality.md)
 replay:
-	go run ./quality/replay
+	go run ./quality/replay $(if $(LOG),-log $(LOG)) $(FLAGS)

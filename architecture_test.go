@@ -57,7 +57,7 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"cli/rows":       "enablement",
 		"explorer":       "",
 		"bench":          "enablement graph",
-		"quality":        "demo enablement recommend search usage",
+		"quality":        "cli/rows demo enablement recommend search usage",
 		"quality/eval":   "enablement quality search",
 		"quality/replay": "demo quality recommend",
 	}

@@ -39,8 +39,8 @@ import (
 type commands struct {
 	Serve   serve       `cmd:"" help:"Serve the API."`
 	Token   cli.Token   `cmd:"" help:"Print a token."`
-	Import  cli.Import  `cmd:"" help:"Import assets, leads or sends from a file."`
-	Export  cli.Export  `cmd:"" help:"Export assets, leads or sends to a file."`
+	Import  cli.Import  `cmd:"" help:"Import the taxonomy, assets, leads or their history from a file."`
+	Export  cli.Export  `cmd:"" help:"Export the taxonomy, assets, leads or their history to files."`
 	Check   cli.Check   `cmd:"" help:"Compare the store with the index."`
 	Version cli.Version `cmd:"" help:"Print the version."`
 }

@@ -7,38 +7,60 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/quiverhq/quiver/cli/rows"
 )
 
-// Export writes all assets, leads or sends of a running server to a file that
-// import takes back as it is.
+// Export writes all that a running server has of a noun, or of every noun, to
+// files that import takes back as they are.
 type Export struct {
-	Noun string `arg:"" enum:"assets,leads,sends" help:"What to write: assets, leads or sends."`
-	File string `arg:"" optional:"" default:"-" help:"Where to; - is standard output."`
+	Noun string `arg:"" enum:"personas,industries,assets,leads,sends,outcomes,all" help:"What to write: personas, industries, assets, leads, sends or outcomes; all: each into a file of a folder."`
+	File string `arg:"" optional:"" default:"-" help:"Where to; - is standard output. Of all: the folder."`
 	Server
 	Format string `help:"auto, jsonl or csv; auto goes by the file's name and is jsonl otherwise." enum:"auto,jsonl,csv" default:"auto" env:"QUIVER_EXPORT_FORMAT"`
 }
 
-// Run pages through the API and writes every row. A file appears under its
-// name when it is complete, never before. Gives an *ExitError with ExitUnable.
+// Run writes every row. A file appears under its name when it is complete,
+// never before. Gives an *ExitError with ExitUnable.
 func (c *Export) Run(ctx context.Context, streams Streams) error {
-	noun, format := rows.Noun(c.Noun), rows.Format(c.Format)
-	if format == rows.Auto {
-		format = rows.FormatOf(c.File)
+	if c.Noun != "all" {
+		return c.export(ctx, streams, rows.Noun(c.Noun), c.File)
 	}
-	bar := newProgress(streams, -1, "Exporting "+c.Noun)
-	report := newReport(c.File, 0, streams, bar)
+	if c.File == "-" {
+		return unable("all goes into a folder: quiver export all DIR")
+	}
+	if err := os.MkdirAll(c.File, 0o700); err != nil {
+		return unable("make the folder: %w", err)
+	}
+	// What names comes before what it names, so that nothing which is recorded
+	// meanwhile is named and missing.
+	for _, noun := range slices.Backward(rows.Nouns()) {
+		if err := c.export(ctx, streams, noun, filepath.Join(c.File, noun.File(rows.Format(c.Format)))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// export pages through the API and writes the rows of one noun.
+func (c *Export) export(ctx context.Context, streams Streams, noun rows.Noun, file string) error {
+	format := rows.Format(c.Format)
+	if format == rows.Auto {
+		format = rows.FormatOf(file)
+	}
+	bar := newProgress(streams, -1, "Exporting "+string(noun))
+	report := newReport(file, 0, streams, bar)
 	api, err := c.open(report.retrying)
 	if err != nil {
 		return err
 	}
 	e := &exporter{api: api, source: exportOf(noun), bar: bar}
 	write := func(w io.Writer) error { return e.run(ctx, w, noun, format) }
-	if c.File == "-" {
+	if file == "-" {
 		err = write(streams.Out)
 	} else {
-		err = writeWhole(c.File, write)
+		err = writeWhole(file, write)
 	}
 	bar.finish()
 	if err != nil {
@@ -47,8 +69,8 @@ func (c *Export) Run(ctx context.Context, streams Streams) error {
 		}
 		return unable("export %s: %w", noun, err)
 	}
-	if c.File != "-" {
-		fmt.Fprintf(streams.Err, "%s %s written to %s\n", thousands(e.written), noun, c.File)
+	if file != "-" {
+		fmt.Fprintf(streams.Err, "%s %s written to %s\n", thousands(e.written), noun, file)
 	}
 	if e.stoodIn > 0 {
 		fmt.Fprintf(streams.Err, "%s of them have no externalId; their id stands there, so that an empty server takes them in once\n", thousands(e.stoodIn))
@@ -79,12 +101,13 @@ type exporter struct {
 	api     *api
 	source  exportSource
 	bar     *progress
-	written int
-	stoodIn int // rows whose id stands in for the externalId
+	read    int // nodes
+	written int // rows
+	stoodIn int // nodes whose id stands in for the externalId
 }
 
-// page is one page of any connection, as the export queries name it.
-type page struct {
+// exported is what an export query gives: a page of a connection, or all.
+type exported struct {
 	Page struct {
 		Nodes    []node `json:"nodes"`
 		PageInfo struct {
@@ -93,7 +116,11 @@ type page struct {
 		} `json:"pageInfo"`
 		TotalCount int64 `json:"totalCount"`
 	} `json:"page"`
+	All []node `json:"all"`
 }
+
+// nodes are those of the page, or all.
+func (x exported) nodes() []node { return append(x.Page.Nodes, parentsFirst(x.All)...) }
 
 func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format rows.Format) error {
 	out, err := rows.NewWriter(w, noun, format)
@@ -102,21 +129,20 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 	}
 	variables := map[string]any{}
 	for {
-		var answer page
+		var answer exported
 		if _, err := e.api.callPatiently(ctx, e.source.query, variables, &answer); err != nil {
 			return e.api.explain(err, "an export of everything needs a MARKETER or ADMIN")
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		for _, n := range answer.Page.Nodes {
-			if err := out.Write(e.row(n)); err != nil {
+		for _, n := range answer.nodes() {
+			if err := e.write(out, n); err != nil {
 				return err
 			}
 		}
-		e.written += len(answer.Page.Nodes)
 		e.bar.total(answer.Page.TotalCount)
-		e.bar.set(int64(e.written))
+		e.bar.set(int64(e.read))
 		info := answer.Page.PageInfo
 		if !info.HasNextPage || info.EndCursor == nil {
 			return out.Flush()
@@ -125,10 +151,16 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 	}
 }
 
-func (e *exporter) row(n node) map[string]any {
-	row, stoodIn := e.source.row(n)
-	if stoodIn {
+func (e *exporter) write(out *rows.Writer, n node) error {
+	e.read++
+	if e.source.stoodIn(n) {
 		e.stoodIn++
 	}
-	return row
+	for _, row := range e.source.rows(n) {
+		if err := out.Write(row); err != nil {
+			return err
+		}
+		e.written++
+	}
+	return nil
 }

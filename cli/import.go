@@ -14,10 +14,10 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// Import reads assets, leads or sends from a file and puts them into a running
-// server through the API.
+// Import reads the rows of a noun from a file and puts them into a running server
+// through the API.
 type Import struct {
-	Noun string `arg:"" enum:"assets,leads,sends,outcomes" help:"What the file holds: assets, leads, sends or outcomes."`
+	Noun string `arg:"" enum:"personas,industries,assets,leads,sends,outcomes" help:"What the file holds: personas, industries, assets, leads, sends or outcomes."`
 	File string `arg:"" help:"JSON Lines or CSV; - reads standard input."`
 	Server
 	DryRun    bool     `help:"Check everything, on the server too, and change nothing." env:"QUIVER_IMPORT_DRY_RUN"`

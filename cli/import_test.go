@@ -309,7 +309,7 @@ func TestCommandLinesThatCannotBeCarriedOut(t *testing.T) {
 		{"a delimiter of two characters", []string{"import", "assets", "-", "--token", "x", "--delimiter", "::"}, "--delimiter: must be one character"},
 		{"a mapping without =", []string{"import", "assets", "-", "--token", "x", "--map", "title"}, `--map: "title" is neither field=column nor a file of mappings`},
 		{"a mapping that cannot be read", []string{"import", "assets", "-", "--token", "x", "--map", "title='x"}, "--map: in \"title='x\""},
-		{"an unknown noun", []string{"import", "people", "-"}, `must be one of "assets","leads","sends"`},
+		{"an unknown noun", []string{"import", "people", "-"}, `must be one of "personas","industries","assets","leads","sends"`},
 		{"a token of two lines", []string{"import", "assets", "-", "--token", "a\nb"}, "a token has no spaces and no line breaks"},
 	}
 	for _, c := range cases {

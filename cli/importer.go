@@ -20,6 +20,7 @@ type importer struct {
 	batchRows int
 	dryRun    bool
 	report    *report
+	taxonomy  *taxonomyImporter // nil before the first row of personas or industries
 }
 
 // importResult is what the API says of a batch.
@@ -116,6 +117,9 @@ func (m *importer) send(ctx context.Context, b batch) error {
 func (m *importer) post(ctx context.Context, b batch) error {
 	if len(b.inputs) == 0 {
 		return nil
+	}
+	if m.noun == rows.Personas || m.noun == rows.Industries {
+		return m.save(ctx, b)
 	}
 	var answer struct {
 		Result importResult `json:"result"`

@@ -18,6 +18,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/quiverhq/quiver/cli/rows"
 )
 
 const goodToken = "good.token.here"
@@ -57,8 +59,8 @@ func newShelf(t *testing.T) *shelf {
 		sources = append(sources, &ast.Source{Name: file, Input: string(text)})
 	}
 	s := &shelf{t: t, schema: gqlparser.MustLoadSchema(sources...), nouns: map[string]*shelfRows{}}
-	for _, noun := range []string{"assets", "leads", "sends", "outcomes"} {
-		s.nouns[noun] = &shelfRows{rows: map[string]map[string]any{}}
+	for _, noun := range rows.Nouns() {
+		s.nouns[string(noun)] = &shelfRows{rows: map[string]map[string]any{}}
 	}
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.server.Close)
@@ -159,6 +161,12 @@ func (s *shelf) resolve(field *ast.Field, arguments map[string]any) any {
 		return s.take("sends", arguments)
 	case "importOutcomes":
 		return s.take("outcomes", arguments)
+	case "savePersona":
+		return s.save("personas", arguments)
+	case "saveIndustry":
+		return s.save("industries", arguments)
+	case "personas", "industries":
+		return s.page(field.Name, map[string]any{"first": 1000}).(map[string]any)["nodes"]
 	default:
 		return s.page(field.Name, arguments)
 	}
@@ -206,6 +214,19 @@ func (s *shelf) take(noun string, arguments map[string]any) any {
 	return result
 }
 
+// save keeps a persona or an industry under its id and gives it back.
+func (s *shelf) save(noun string, arguments map[string]any) any {
+	shelf, row := s.nouns[noun], arguments["input"].(map[string]any)
+	id, known := arguments["id"].(string)
+	if !known {
+		id = fmt.Sprintf("%s_%d", noun, len(shelf.keys))
+		shelf.keys = append(shelf.keys, id)
+		shelf.rows[id] = map[string]any{}
+	}
+	maps.Copy(shelf.rows[id], row)
+	return map[string]any{"id": id}
+}
+
 func (s *shelf) page(noun string, arguments map[string]any) any {
 	keys := s.nouns[noun].keys
 	first, _ := strconv.Atoi(fmt.Sprint(arguments["first"]))
@@ -227,7 +248,8 @@ func (s *shelf) page(noun string, arguments map[string]any) any {
 // node is a kept row as the API would give it.
 func (s *shelf) node(noun string, i int, row map[string]any) map[string]any {
 	n := map[string]any{"id": fmt.Sprintf("%s_%d", noun, i)}
-	for _, f := range s.schema.Types[map[string]string{"assets": "Asset", "leads": "Lead", "sends": "Send"}[noun]].Fields {
+	types := map[string]string{"assets": "Asset", "leads": "Lead", "sends": "Send", "personas": "Persona", "industries": "Industry"}
+	for _, f := range s.schema.Types[types[noun]].Fields {
 		if _, known := n[f.Name]; known {
 			continue
 		}
@@ -239,14 +261,33 @@ func (s *shelf) node(noun string, i int, row map[string]any) map[string]any {
 	switch noun {
 	case "assets":
 		n["personas"], n["industries"] = under("name", row["personas"]), under("name", row["industries"])
+	case "industries":
+		if parent, ok := row["parent"].(string); ok {
+			n["parent"] = map[string]any{"id": parent, "name": s.nouns[noun].rows[parent]["name"]}
+		}
 	case "leads":
 		n["rawIndustry"] = map[bool]any{true: "", false: row["industry"]}[row["industry"] == nil]
 	case "sends":
 		n["assets"] = under("externalId", row["assets"])
-		n["lead"] = map[string]any{"id": "led_1", "externalId": nil, "email": row["lead"]}
+		n["lead"] = map[string]any{"id": "led_1", "externalId": nil, "email": row["lead"], "wonAt": nil}
+		n["outcomes"] = s.outcomesOf(fmt.Sprint(row["externalId"]))
 		n["rep"] = map[string]any{"id": "usr_1", "subject": row["rep"], "email": nil}
 	}
 	return n
+}
+
+func (s *shelf) outcomesOf(send string) []map[string]any {
+	out := []map[string]any{}
+	for _, key := range s.nouns["outcomes"].keys {
+		if row := s.nouns["outcomes"].rows[key]; row["send"] == send {
+			o := map[string]any{"kind": row["kind"], "at": row["at"], "asset": nil}
+			if row["asset"] != nil {
+				o["asset"] = map[string]any{"id": "ast_1", "externalId": row["asset"]}
+			}
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 func under(key string, list any) []map[string]any {

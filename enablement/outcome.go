@@ -100,6 +100,12 @@ type OutcomeKey struct {
 // WonWithin is how long before a deal was won a send counts as part of it.
 const WonWithin = 180 * 24 * time.Hour
 
+// WonBy tells whether a send counts as part of a deal: it went out before the
+// deal was won, and not too long before.
+func WonBy(sentAt, wonAt time.Time) bool {
+	return !sentAt.After(wonAt) && !sentAt.Before(wonAt.Add(-WonWithin))
+}
+
 // EvidenceHalfLife is the age at which a send counts half as evidence of what
 // works: long enough to hold a few sales cycles, short enough that what worked
 // two years ago counts a sixteenth.

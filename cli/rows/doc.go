@@ -1,6 +1,6 @@
-// Package rows reads files of assets, leads and sends, JSON Lines or CSV, into
-// the rows that the API's imports take, and names what is wrong by line and
-// field.
+// Package rows reads files of assets, leads, sends, what became of them, and the
+// taxonomy, JSON Lines or CSV, into the rows that the API takes, and names what
+// is wrong by line and field.
 //
 // It owns the file formats, the mapping of columns to fields and the
 // conversion of cells to values. It reads one record at a time, so that memory

@@ -28,6 +28,15 @@ func FormatOf(name string) Format {
 	}
 }
 
+// File names the file of a noun within a folder that holds one of each: JSON
+// Lines but for CSV.
+func (n Noun) File(f Format) string {
+	if f == CSV {
+		return string(n) + ".csv"
+	}
+	return string(n) + ".jsonl"
+}
+
 // or is the format, or what the file's first bytes look like.
 func (f Format) or(start []byte) Format {
 	if f == JSONL || f == CSV {

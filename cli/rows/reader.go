@@ -37,7 +37,7 @@ type Reader struct {
 	separator string             // of lists within a cell
 	used      map[string]bool    // folded names of columns that a field or a mapping reads
 	told      map[string]bool    // folded names of unknown columns that were reported
-	seen      map[string]int     // line by externalId (or email)
+	seen      map[string]int     // line by externalId (or email, or name)
 }
 
 // Open finds out what the file is and reads its header. The error says, in
@@ -266,6 +266,9 @@ func (r *Reader) compare(row *Row) {
 		return
 	}
 	field := "externalId"
+	if r.shape.Noun == Personas || r.shape.Noun == Industries {
+		field = "name"
+	}
 	id := strings.TrimSpace(values(row.Input).must(field))
 	if id == "" && r.shape.Noun == Leads {
 		field = "email"

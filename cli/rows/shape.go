@@ -13,11 +13,17 @@ type Noun string
 
 // The nouns that can be imported and exported.
 const (
-	Assets   Noun = "assets"
-	Leads    Noun = "leads"
-	Sends    Noun = "sends"
-	Outcomes Noun = "outcomes" // imported alone
+	Personas   Noun = "personas"
+	Industries Noun = "industries"
+	Assets     Noun = "assets"
+	Leads      Noun = "leads"
+	Sends      Noun = "sends"
+	Outcomes   Noun = "outcomes"
 )
+
+// Nouns lists every noun, each behind those that its rows name: the order in
+// which an empty server takes them in.
+func Nouns() []Noun { return []Noun{Personas, Industries, Assets, Leads, Sends, Outcomes} }
 
 // Kind is what a field's value is.
 type Kind int
@@ -47,10 +53,14 @@ type Shape struct {
 	check func(values, time.Time) []enablement.FieldError
 }
 
-// ShapeOf gives the shape of a noun's rows: the fields of AssetInput,
-// LeadInput, ImportSendInput or ImportOutcomeInput in the order of the schema.
+// ShapeOf gives the shape of a noun's rows: the fields of its input
+// (PersonaInput, ImportSendInput, …) in the order of the schema.
 func ShapeOf(noun Noun) Shape {
 	switch noun {
+	case Personas:
+		return Shape{Noun: noun, Fields: personaFields(), check: checkPersona}
+	case Industries:
+		return Shape{Noun: noun, Fields: industryFields(), check: checkIndustry}
 	case Assets:
 		return Shape{Noun: noun, Fields: assetFields(), check: checkAsset}
 	case Leads:
@@ -59,6 +69,24 @@ func ShapeOf(noun Noun) Shape {
 		return Shape{Noun: noun, Fields: outcomeFields(), check: checkOutcome}
 	default:
 		return Shape{Noun: Sends, Fields: sendFields(), check: checkSend}
+	}
+}
+
+func personaFields() []Field {
+	return []Field{
+		{Name: "name", Required: true},
+		{Name: "description"},
+		{Name: "jobTitles", Kind: List},
+		{Name: "goals", Kind: List},
+		{Name: "painPoints", Kind: List},
+	}
+}
+
+func industryFields() []Field {
+	return []Field{
+		{Name: "name", Required: true},
+		{Name: "aliases", Kind: List},
+		{Name: "parent"},
 	}
 }
 
@@ -121,45 +149,6 @@ func outcomeFields() []Field {
 	}
 }
 
-func checkAsset(v values, _ time.Time) []enablement.FieldError {
-	return enablement.AssetInput{
-		ExternalID: v.text("externalId"), Title: v.must("title"), Summary: v.text("summary"), Body: v.text("body"),
-		Type: enablement.AssetType(v.must("type")), Status: enablement.AssetStatus(v.must("status")), URL: v.text("url"),
-		Personas: v.list("personas"), Industries: v.list("industries"),
-		FunnelStages: named[enablement.FunnelStage](v.list("funnelStages")), Topics: v.list("topics"),
-		Language: v.must("language"), PublishedAt: v.time("publishedAt"), ExpiresAt: v.time("expiresAt"),
-	}.Check()
-}
-
-func checkLead(v values, _ time.Time) []enablement.FieldError {
-	stage := enablement.LifecycleStage(v.must("lifecycleStage"))
-	return enablement.LeadInput{
-		ExternalID: v.text("externalId"), FirstName: v.text("firstName"), LastName: v.text("lastName"),
-		Email: v.text("email"), JobTitle: v.text("jobTitle"), Company: v.text("company"), Industry: v.text("industry"),
-		Persona: v.text("persona"), LifecycleStage: &stage, Source: v.text("source"), Campaign: v.text("campaign"),
-		PainPoints: v.list("painPoints"), Notes: v.text("notes"), Owner: v.text("owner"),
-	}.CheckImported()
-}
-
-func checkSend(v values, now time.Time) []enablement.FieldError {
-	in := enablement.ImportSendInput{
-		ExternalID: v.must("externalId"), Lead: v.must("lead"), Assets: v.list("assets"), Rep: v.must("rep"),
-		Channel: enablement.Channel(v.must("channel")), Message: v.text("message"),
-	}
-	if at := v.time("sentAt"); at != nil {
-		in.SentAt = *at
-	}
-	return in.Check(now)
-}
-
-func checkOutcome(v values, now time.Time) []enablement.FieldError {
-	in := enablement.ImportOutcomeInput{Send: v.must("send"), Asset: v.text("asset"), Kind: enablement.OutcomeKind(v.must("kind"))}
-	if at := v.time("at"); at != nil {
-		in.At = *at
-	}
-	return in.Check(now)
-}
-
 // Field finds a field by its name, case, spaces, '_' and '-' ignored.
 func (s Shape) Field(name string) (Field, bool) {
 	for _, f := range s.Fields {
@@ -194,17 +183,6 @@ func texts[T ~string](all []T) []string {
 	out := make([]string, len(all))
 	for i, v := range all {
 		out[i] = string(v)
-	}
-	return out
-}
-
-func named[T ~string](all []string) []T {
-	if all == nil {
-		return nil
-	}
-	out := make([]T, len(all))
-	for i, v := range all {
-		out[i] = T(v)
 	}
 	return out
 }
