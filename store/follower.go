@@ -33,7 +33,7 @@ func (s *Store) Follow(f Follower) {
 	s.leads.feed.add(f.Name, f.Leads)
 	s.sends.feed.add(f.Name, f.Sends)
 	s.outcomes.feed.add(f.Name, f.Outcomes)
-	s.taxonomyFeed.follow(f.Name, f.Taxonomy)
+	s.taxonomy.follow(f.Name, f.Taxonomy)
 }
 
 // feed delivers the documents of one noun to its followers.

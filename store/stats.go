@@ -31,7 +31,7 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.leads.feed.followers)
 	stale = gatherStale(stale, s.sends.feed.followers)
 	stale = gatherStale(stale, s.outcomes.feed.followers)
-	stale = gatherStale(stale, s.taxonomyFeed.followers)
+	stale = gatherStale(stale, s.taxonomy.followers)
 	return Stats{
 		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(), Users: users,
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Queued: len(s.queue.waiting), Stale: stale,

@@ -116,8 +116,8 @@ func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.taxonomyWriting.Lock()
-	defer s.taxonomyWriting.Unlock()
+	s.taxonomy.writing.Lock()
+	defer s.taxonomy.writing.Unlock()
 	t := s.Taxonomy()
 	moved := slices.ContainsFunc(personas, func(r *revised) bool {
 		p := t.Persona(r.ID)
@@ -129,7 +129,7 @@ func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
 	if !moved {
 		return nil
 	}
-	return s.reloadTaxonomy(ctx)
+	return s.taxonomy.reload(ctx)
 }
 
 func (s *Store) tailUsers(ctx context.Context, since time.Time) error {
