@@ -29,9 +29,11 @@ type Store struct {
 	outcomes *noun[enablement.Outcome]
 	users    *users
 
-	personas   *collection[enablement.Persona]
-	industries *collection[enablement.Industry]
-	taxonomy   whole[enablement.Taxonomy]
+	personas    *collection[enablement.Persona]
+	industries  *collection[enablement.Industry]
+	taxonomy    whole[enablement.Taxonomy]
+	synonymDocs *collection[enablement.Synonyms]
+	synonyms    whole[synonyms]
 
 	polls      atomic.Int64 // of the tail that went well
 	queue      *sendQueue
@@ -46,9 +48,10 @@ type Store struct {
 // between.
 const writeAttempts = 5
 
-// Open connects, makes the indexes and reads taxonomy and users. It fails with
-// a clear message, within a few seconds, when the database does not answer or
-// another process uses the directory. Call Follow for every copy, then Load.
+// Open connects, makes the indexes and reads taxonomy, synonyms and users.
+// It fails with a clear message, within a few seconds, when the database does
+// not answer or another process uses the directory. Call Follow for every copy,
+// then Load.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.withDefaults()
 	conn, err := dial(ctx, o)
@@ -79,11 +82,17 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	s.taxonomy.current.Store(taxonomy)
+	sets, err := s.readSynonyms(ctx)
+	if err != nil {
+		return err
+	}
+	s.synonyms.current.Store(sets)
 	return s.users.read(ctx)
 }
 
 func (s *Store) makeNouns() error {
 	s.makeTaxonomy()
+	s.makeSynonyms()
 	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
 	var errs [4]error
 	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
@@ -113,7 +122,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	defer cancel()
 	for name, indexes := range map[string][]index{
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes,
-		"personas": personaIndexes, "industries": industryIndexes, "users": userIndexes,
+		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)

@@ -11,7 +11,7 @@ import (
 )
 
 // whole is what stays in memory, and is told to its followers, as one: the
-// taxonomy. It is never changed, only replaced.
+// taxonomy, the synonyms. It is never changed, only replaced.
 type whole[T any] struct {
 	name   string // for clients and logs: "the taxonomy"
 	logger *slog.Logger
