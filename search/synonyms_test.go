@@ -31,6 +31,7 @@ func TestSynonymsFind(t *testing.T) {
 	for _, test := range []struct{ story, query, want string }{
 		{"the phrase where the letters are asked for, behind them", "soc 2", "soc long"},
 		{"the letters where the phrase is asked for, in any form", "service organization controls", "apart long soc"},
+		{"the phrase where the letters are written as one", "soc2", "soc long"},
 		{"one way", "vault", "other vault"},
 		{"but not the other", "key management", "vault"},
 		{"a word that is in no asset", "stoppages", "ausfall down"},
@@ -63,6 +64,61 @@ func TestSynonymsAreMarkedWhereTheyStandTogether(t *testing.T) {
 	for _, h := range page.Hits {
 		if len(h.Highlights) == 0 || h.Highlights[0].Fragment != want[h.ID] {
 			t.Errorf("%s: %+v, want %s", h.ID, h.Highlights, want[h.ID])
+		}
+	}
+}
+
+// A pair that stands in two sets counts once, as it does in one.
+func TestAPairInSeveralSetsCountsOnce(t *testing.T) {
+	x := open(t, t.TempDir(), reports())
+	score := func(sets ...*enablement.Synonyms) float64 {
+		t.Helper()
+		x.SetSynonyms(sets)
+		page := ask(t, x, enablement.AssetQuery{Text: "stoppage"})
+		if len(page.Hits) != 1 {
+			t.Fatalf("stoppage finds %v", idsOf(page))
+		}
+		return page.Hits[0].Score
+	}
+	one, other := &enablement.Synonyms{ID: "a", Terms: []string{"stoppage", "downtime"}}, &enablement.Synonyms{ID: "b", Terms: []string{"Downtime", "stoppage", "outage"}}
+	if once, twice := score(one), score(one, other); once != twice {
+		t.Errorf("a pair of one set scores %v, of two sets %v", once, twice)
+	}
+}
+
+// A word may stand in any number of sets; what it is searched with is bounded,
+// and is the same each time.
+func TestAWordOfManySetsIsSearchedWithSoManySynonyms(t *testing.T) {
+	x := open(t, t.TempDir(), reports())
+	var sets []*enablement.Synonyms
+	for i := range 2 * mostAlso {
+		sets = append(sets, &enablement.Synonyms{ID: number(i), Terms: []string{"thing", "thing" + number(i)}})
+	}
+	sets[0].Terms[1], sets[len(sets)-1].Terms[1] = "vault", "report"
+	x.SetSynonyms(sets)
+	if got := find(t, x, enablement.AssetQuery{Text: "thing"}); !slices.Equal(got, []string{"other"}) {
+		t.Errorf("finds %v, want what the first set says and not what the last does", got)
+	}
+}
+
+// Of the synonyms that are set again, those that say something else are read
+// anew, whatever their id.
+func TestSynonymsThatChangeAreReadAnew(t *testing.T) {
+	x := open(t, t.TempDir(), reports())
+	for _, step := range []struct {
+		story string
+		set   enablement.Synonyms
+		want  []string
+	}{
+		{"new", enablement.Synonyms{ID: "a", Terms: []string{"thing"}, Instead: []string{"report"}}, []string{"soc"}},
+		{"the same again", enablement.Synonyms{ID: "a", Terms: []string{"thing"}, Instead: []string{"report"}}, []string{"soc"}},
+		{"another instead", enablement.Synonyms{ID: "a", Terms: []string{"thing"}, Instead: []string{"vault"}}, []string{"other"}},
+		{"other terms", enablement.Synonyms{ID: "a", Terms: []string{"gadget"}, Instead: []string{"vault"}}, []string{}},
+		{"removed", enablement.Synonyms{ID: "a", Terms: []string{"thing"}, Instead: []string{"vault"}, Removed: true}, []string{}},
+	} {
+		x.SetSynonyms([]*enablement.Synonyms{&step.set})
+		if got := find(t, x, enablement.AssetQuery{Text: "thing"}); !slices.Equal(got, step.want) {
+			t.Errorf("%s: finds %v, want %v", step.story, got, step.want)
 		}
 	}
 }
