@@ -22,6 +22,14 @@ type meanings struct {
 type meaning struct {
 	also []*alternative // shared by the terms of a set
 	tags []naming
+	// ahead and behind are the stop words that must stand next to it, as without
+	// them another thing would be meant: "no decision". Empty: none.
+	ahead, behind string
+}
+
+// in tells whether the words of a query mean it, stop words included.
+func (m *meaning) in(row []word) bool {
+	return (m.ahead == "" || m.ahead == row[0].ahead) && (m.behind == "" || m.behind == row[len(row)-1].behind)
 }
 
 // naming is a tag that words name, and what it is worth: the frequency that it
@@ -52,11 +60,16 @@ type reading struct {
 	rows   [analysers]string // the terms without stop words, joined by spaces
 	length int               // words
 	words  []string          // folded: those that a misspelt one may be meant for
+	// ahead and behind are the stop words next to the others.
+	ahead, behind string
 }
 
 func (l *lexer) read(text string) reading {
 	words := l.parse(text)
 	r := reading{rows: rowOf(words, upTo(len(words))), length: len(words)}
+	if len(words) > 0 {
+		r.ahead, r.behind = words[0].ahead, words[len(words)-1].behind
+	}
 	for _, w := range words {
 		if spellable(w.folded) && !w.stop {
 			r.words = append(r.words, w.folded)
@@ -161,7 +174,7 @@ func (m *meanings) expandMeant(words []word, had [][]alternative) {
 func (m *meanings) of(row []word) (found []*meaning) {
 	for a, key := range rowOf(row, upTo(len(row))) {
 		for _, meant := range m.byRow[a][key] {
-			if !slices.Contains(found, meant) {
+			if meant.in(row) && !slices.Contains(found, meant) {
 				found = append(found, meant)
 			}
 		}

@@ -55,14 +55,16 @@ func newEntry(l *lexer, s *enablement.Synonyms) *entry {
 	e := &entry{Synonyms: s}
 	found := map[string][]*alternative{}
 	for _, t := range s.Terms {
-		meant := &meaning{}
+		var also []*alternative
 		for _, other := range s.For(t) {
 			if _, ok := found[other]; !ok {
 				found[other] = pointers(l.alternatives(other, synonymWorth))
 			}
-			meant.also = append(meant.also, found[other]...)
+			also = append(also, found[other]...)
 		}
-		e.terms = append(e.terms, entryTerm{l.read(t), meant}, entryTerm{l.read(closed(t)), meant})
+		r := l.read(t)
+		e.terms = append(e.terms, entryTerm{r, &meaning{also: also, ahead: r.ahead, behind: r.behind}},
+			entryTerm{l.read(closed(t)), &meaning{also: also}})
 	}
 	return e
 }

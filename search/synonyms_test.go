@@ -122,3 +122,29 @@ func TestSynonymsThatChangeAreReadAnew(t *testing.T) {
 		}
 	}
 }
+
+// Small words at the ends of a term belong to it: "no decision" is no decision.
+func TestSmallWordsBelongToATerm(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf(piece("nothing", "Doing nothing", "What waiting costs."), piece("stage", "Decision makers", "Who decides."),
+		piece("log", "Build pipelines", "Of software."), piece("table", "A log is more than a table", "What a home-made one costs.")))
+	x.SetSynonyms([]*enablement.Synonyms{
+		{ID: "a", Terms: []string{"no decision", "not now"}, Instead: []string{"doing nothing"}},
+		{ID: "b", Terms: []string{"build it ourselves"}, Instead: []string{"home-made"}},
+		{ID: "c", Terms: []string{"SOC 2"}, Instead: []string{"table"}},
+	})
+	for _, test := range []struct{ query, want string }{
+		{"no decision", "nothing stage"},
+		{"there will be no decision this year", "nothing stage"},
+		{"decision", "stage"},
+		{"decision now", "stage"},
+		{"we can build it ourselves", "log table"},
+		{"build", "log"},
+		{"no dicision", "nothing stage"},
+		{"a soc 2 for us", "table"},
+	} {
+		got := find(t, x, enablement.AssetQuery{Text: test.query})
+		if slices.Sort(got); !slices.Equal(got, strings.Fields(test.want)) {
+			t.Errorf("%q finds %v, want %s", test.query, got, test.want)
+		}
+	}
+}
