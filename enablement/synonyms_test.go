@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestWhatSynonymsFind(t *testing.T) {
@@ -86,4 +88,20 @@ func TestAChangeOfTheTermsKeepsWhatTheyFindInstead(t *testing.T) {
 			t.Errorf("instead %s: %+v, %v", step.story, s, faults)
 		}
 	}
+}
+
+// A set that was accepted is accepted again as it was kept, and says the same.
+func TestWhatIsKeptOfSynonymsCanBeSavedAgain(t *testing.T) {
+	word := rapid.StringMatching(`[ a-cA-CéÉ?-]{0,4}`)
+	rapid.Check(t, func(t *rapid.T) {
+		in := SynonymsInput{Terms: rapid.SliceOfN(word, 0, 5).Draw(t, "terms"), Instead: rapid.SliceOfN(word, 0, 3).Draw(t, "instead")}
+		var first, second Synonyms
+		if len(append(in.Check(), in.Apply(&first)...)) > 0 {
+			return
+		}
+		again := SynonymsInput{Terms: first.Terms, Instead: first.Instead}
+		if faults := append(again.Check(), again.Apply(&second)...); len(faults) > 0 || !first.Same(&second) || !slices.Equal(first.Terms, second.Terms) {
+			t.Fatalf("%+v is kept as %+v, then as %+v, %v", in, first, second, faults)
+		}
+	})
 }
