@@ -216,6 +216,13 @@ func exerciseMutations(t *testing.T, marketer, rep exercise, persona, industry, 
 		map[string]any{"externalId": "ex-2", "title": "New", "personas": []any{"Nobody Knows"}}, map[string]any{"title": " "}}})
 	marketer.run(`mutation($id: ID, $in: PersonaInput!) { savePersona(id: $id, input: $in) { id } }`, map[string]any{"id": persona, "in": map[string]any{
 		"name": "Renamed", "description": "d", "jobTitles": []any{"Chief Everything"}, "goals": []any{"g"}, "painPoints": []any{"p"}}})
+	synonyms := at(marketer.run(`mutation($in: SynonymsInput!) { saveSynonyms(input: $in) { id } }`, map[string]any{"in": map[string]any{"terms": []any{"gizmo"}, "instead": []any{"guide"}}}), "saveSynonyms", "id")
+	marketer.run(`mutation($id: ID, $in: SynonymsInput!) { saveSynonyms(id: $id, input: $in) { id } }`, map[string]any{"id": synonyms, "in": map[string]any{"terms": []any{"gizmo", "gadget"}}})
+	kept := marketer.run(`query($id: ID!) { synonyms { id terms instead createdAt updatedAt } node(id: $id) { id ... on Synonyms { terms instead } } }`, map[string]any{"id": synonyms})
+	if at(kept, "node", "terms", 1) != "gadget" || at(kept, "node", "instead", 0) != "guide" {
+		t.Errorf("synonyms: %v", kept)
+	}
+	marketer.run(`mutation($id: ID!) { removeSynonyms(id: $id) { id } }`, map[string]any{"id": synonyms})
 	parent := at(marketer.run(`mutation { saveIndustry(input: {name: "Aerospace"}) { id } }`, nil), "saveIndustry", "id")
 	marketer.run(`mutation($id: ID, $in: IndustryInput!) { saveIndustry(id: $id, input: $in) { id parent { id } } }`, map[string]any{"id": industry, "in": map[string]any{
 		"name": "Renamed too", "aliases": []any{"also"}, "parent": parent}})

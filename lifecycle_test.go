@@ -108,13 +108,16 @@ func TestAStartThatCannotSucceedSaysWhy(t *testing.T) {
 }
 
 func TestTheDemoIsLoadedOnceAndNeverOverAnothersCatalog(t *testing.T) {
-	const counts = `{ assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}) { totalCount } leads { totalCount } sends { totalCount } personas { id version: name } industries { id } }`
+	const counts = `{ assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}) { totalCount } leads { totalCount } sends { totalCount } personas { id version: name } industries { id } synonyms { id terms } }`
 	data := t.TempDir()
 	q := serveAt(t, data, "--demo")
 	if !strings.Contains(q.out.String(), "REP=") || !strings.Contains(q.out.String(), q.address+"/graphql") {
 		t.Errorf("no welcome in:\n%s", q.out)
 	}
 	first := q.marketer("m").must(counts, nil)
+	if excel := q.rep("r").found("excel"); len(excel) == 0 {
+		t.Error("the demo's synonyms do not lead from excel to spreadsheets")
+	}
 	changed := q.marketer("m").must(`{ assets(first: 1) { nodes { id version } } }`, nil)
 	q.marketer("m").must(`mutation($id: ID!) { updateAsset(id: $id, input: {title: "Changed by hand"}) { id } }`, object{"id": at(changed, "assets", "nodes", 0, "id")})
 	q.stop()

@@ -172,6 +172,7 @@ func (s *server) open(ctx context.Context) error {
 		Assets:   s.index.Sync,
 		Leads:    func(_ context.Context, leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
 		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.index.SetTaxonomy(t); return nil },
+		Synonyms: func(_ context.Context, sets []*enablement.Synonyms) error { s.index.SetSynonyms(sets); return nil },
 	})
 	s.store.Follow(store.Follower{
 		Name:     "usage",
@@ -275,6 +276,7 @@ func (s *server) close() {
 func (s *server) load(ctx context.Context, addr net.Addr) error {
 	s.index.SetTaxonomy(s.store.Taxonomy())
 	s.ledger.SetTaxonomy(s.store.Taxonomy())
+	s.index.SetSynonyms(s.store.Synonyms())
 	if err := s.fill(ctx); err != nil {
 		return unlessStopped(ctx, fmt.Errorf("load the catalog: %w", err))
 	}

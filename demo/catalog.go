@@ -28,6 +28,24 @@ func Catalog(now time.Time) (*enablement.Taxonomy, []*enablement.Asset, error) {
 	return taxonomy, assets, nil
 }
 
+// Synonyms is the demo's synonyms without a store. Ids are their first terms.
+// Errors are faults of the demo's own files.
+func Synonyms() ([]*enablement.Synonyms, error) {
+	c, err := read()
+	if err != nil {
+		return nil, fmt.Errorf("read the demo's files: %w", err)
+	}
+	var sets []*enablement.Synonyms
+	for _, in := range c.synonymsInputs() {
+		s := &enablement.Synonyms{ID: in.Terms[0]}
+		if err := enablement.Invalid(append(in.Check(), in.Apply(s)...)); err != nil {
+			return nil, fmt.Errorf("synonyms of %s: %w", s.ID, err)
+		}
+		sets = append(sets, s)
+	}
+	return sets, nil
+}
+
 // taxonomy is what saveTaxonomy saves, with names for ids.
 func (c *company) taxonomy() *enablement.Taxonomy {
 	var personas []*enablement.Persona

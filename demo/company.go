@@ -25,10 +25,11 @@ type company struct {
 		Key, Name, Parent string
 		Aliases           []string
 	}
-	Reps   []struct{ Subject, Name, Email, Team string }
-	Assets []asset
-	Leads  []lead // those to look at
-	Past   []lead // further contacts, who carry most of the history
+	Synonyms []struct{ Terms, Instead []string }
+	Reps     []struct{ Subject, Name, Email, Team string }
+	Assets   []asset
+	Leads    []lead // those to look at
+	Past     []lead // further contacts, who carry most of the history
 }
 
 // asset is an asset whose dates are told from the day of loading.
@@ -59,7 +60,8 @@ var (
 func read() (*company, error) {
 	c := &company{}
 	return c, errors.Join(
-		readList("personas.json", &c.Personas), readList("industries.json", &c.Industries), readList("reps.json", &c.Reps),
+		readList("personas.json", &c.Personas), readList("industries.json", &c.Industries),
+		readList("synonyms.json", &c.Synonyms), readList("reps.json", &c.Reps),
 		readLines("assets.jsonl", &c.Assets), readLines("leads.jsonl", &c.Leads),
 		readLines("past-leads.jsonl", &c.Past))
 }
@@ -123,6 +125,14 @@ func (c *company) assetInputs(now time.Time) []enablement.AssetInput {
 // allLeads gives the past contacts first, so that the leads to look at are the
 // newest.
 func (c *company) allLeads() []lead { return slices.Concat(c.Past, c.Leads) }
+
+func (c *company) synonymsInputs() []enablement.SynonymsInput {
+	out := make([]enablement.SynonymsInput, len(c.Synonyms))
+	for i, s := range c.Synonyms {
+		out[i] = enablement.SynonymsInput{Terms: s.Terms, Instead: s.Instead}
+	}
+	return out
+}
 
 func (c *company) leadInputs(users map[string]*enablement.User) []enablement.LeadInput {
 	leads := c.allLeads()

@@ -85,6 +85,15 @@ func TestEveryRowOfTheFilesHolds(t *testing.T) {
 			t.Errorf("%s: %s may be somebody's address", *in.ExternalID, *in.Email)
 		}
 	}
+	for _, in := range c.synonymsInputs() {
+		once(in.Terms[0])
+		if faults := append(in.Check(), in.Apply(&enablement.Synonyms{})...); len(faults) > 0 {
+			t.Errorf("synonyms of %s: %v", in.Terms[0], faults)
+		}
+		if !slices.ContainsFunc(append(in.Terms, in.Instead...), c.says) {
+			t.Errorf("the synonyms of %s find nothing", in.Terms[0])
+		}
+	}
 	for _, tables := range [][]string{neverSent, c.provenAssets()} {
 		for _, id := range tables {
 			if !ids[prefix+id] {
@@ -97,6 +106,14 @@ func TestEveryRowOfTheFilesHolds(t *testing.T) {
 			t.Errorf("a pattern names %s, who is no lead", id)
 		}
 	}
+}
+
+// says tells whether an asset has the words in its texts.
+func (c *company) says(words string) bool {
+	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", " ") }
+	return slices.ContainsFunc(c.Assets, func(a asset) bool {
+		return strings.Contains(plain(a.Title+"\n"+a.Summary+"\n"+a.Body), plain(words))
+	})
 }
 
 func (*company) provenAssets() []string {

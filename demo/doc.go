@@ -1,5 +1,5 @@
 // Package demo carries a fictional company, Tallyholm: its catalog, taxonomy,
-// leads and reps as files, and half a year of sends made from the rules in
+// synonyms, leads and reps as files, and half a year of sends made from the rules in
 // patterns.md. Everything was written for Quiver.
 //
 // It puts them into an empty store the way an import would, once, and never

@@ -17,6 +17,7 @@ type Store interface {
 	EachAsset(ctx context.Context) iter.Seq2[*enablement.Asset, error]
 	SavePersona(ctx context.Context, id *string, in enablement.PersonaInput) (*enablement.Persona, error)
 	SaveIndustry(ctx context.Context, id *string, in enablement.IndustryInput) (*enablement.Industry, error)
+	SaveSynonyms(ctx context.Context, id *string, in enablement.SynonymsInput) (*enablement.Synonyms, error)
 	EnsureUser(ctx context.Context, who enablement.Identity) (*enablement.User, error)
 	ImportAssets(ctx context.Context, rows []enablement.AssetInput, dryRun bool, owner *enablement.User) (*enablement.ImportResult, error)
 	ImportLeads(ctx context.Context, rows []enablement.LeadInput, dryRun bool) (*enablement.ImportResult, error)
@@ -50,6 +51,11 @@ func Load(ctx context.Context, store Store, now time.Time) (bool, error) {
 func (company *company) load(ctx context.Context, store Store, now time.Time) error {
 	if err := company.saveTaxonomy(ctx, store); err != nil {
 		return fmt.Errorf("save the demo's taxonomy: %w", err)
+	}
+	for _, in := range company.synonymsInputs() {
+		if _, err := store.SaveSynonyms(ctx, nil, in); err != nil {
+			return fmt.Errorf("save the demo's synonyms: %w", err)
+		}
 	}
 	users, err := company.ensureUsers(ctx, store)
 	if err != nil {

@@ -21,6 +21,9 @@ func (*Send) IsNode() {}
 // IsNode marks a User as a Node.
 func (*User) IsNode() {}
 
+// IsNode marks Synonyms as a Node.
+func (*Synonyms) IsNode() {}
+
 // The readable prefixes of ids: Query.node knows by them where to look.
 const (
 	AssetPrefix    = "ast_"
@@ -30,4 +33,5 @@ const (
 	SendPrefix     = "snd_"
 	OutcomePrefix  = "out_"
 	UserPrefix     = "usr_"
+	SynonymsPrefix = "syn_"
 )

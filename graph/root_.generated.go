@@ -70,6 +70,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProspectInput,
 		ec.unmarshalInputRecordOutcomeInput,
 		ec.unmarshalInputRecordSendInput,
+		ec.unmarshalInputSynonymsInput,
 		ec.unmarshalInputTimeRange,
 		ec.unmarshalInputUsageFilter,
 	)
@@ -146,7 +147,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/usage.graphqls"
+//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -166,6 +167,7 @@ var sources = []*ast.Source{
 	{Name: "schema/persona.graphqls", Input: sourceData("schema/persona.graphqls"), BuiltIn: false},
 	{Name: "schema/recommendation.graphqls", Input: sourceData("schema/recommendation.graphqls"), BuiltIn: false},
 	{Name: "schema/send.graphqls", Input: sourceData("schema/send.graphqls"), BuiltIn: false},
+	{Name: "schema/synonyms.graphqls", Input: sourceData("schema/synonyms.graphqls"), BuiltIn: false},
 	{Name: "schema/usage.graphqls", Input: sourceData("schema/usage.graphqls"), BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -564,6 +566,22 @@ func (ec *executionContext) childFields_SendEdge(ctx context.Context, field grap
 		return ec.fieldContext_SendEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SendEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Synonyms(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Synonyms_id(ctx, field)
+	case "terms":
+		return ec.fieldContext_Synonyms_terms(ctx, field)
+	case "instead":
+		return ec.fieldContext_Synonyms_instead(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Synonyms_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Synonyms_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Synonyms", field.Name)
 }
 
 func (ec *executionContext) childFields_Unmapped(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -31,6 +31,7 @@ type Query struct {
 type Collection struct {
 	Name     string
 	Taxonomy *enablement.Taxonomy // nil: no personas, no industries
+	Synonyms []*enablement.Synonyms
 	Assets   []*enablement.Asset
 	Queries  []Query
 	Sends    search.SendCounter // nil: nothing was sent

@@ -7,10 +7,14 @@ import (
 	"github.com/quiverhq/quiver/demo"
 )
 
-// DemoCollection is the demo's catalog with the queries of a judged set: JSON
+// DemoCollection is the demo's catalog and synonyms with the queries of a judged set: JSON
 // Lines of Query, graded 0 to 3 by external id.
 func DemoCollection(path string, now time.Time) (*Collection, error) {
 	taxonomy, assets, err := demo.Catalog(now)
+	if err != nil {
+		return nil, err
+	}
+	synonyms, err := demo.Synonyms()
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +22,7 @@ func DemoCollection(path string, now time.Time) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Collection{Name: filepath.Base(path), Taxonomy: taxonomy, Assets: assets, Queries: queries}, nil
+	return &Collection{Name: filepath.Base(path), Taxonomy: taxonomy, Synonyms: synonyms, Assets: assets, Queries: queries}, nil
 }
 
 // DemoLog is the demo's history, or a longer one of the same making, with the

@@ -17,6 +17,7 @@ func (c *Collection) Index(ctx context.Context, dir string, now time.Time) (*sea
 		return nil, err
 	}
 	index.SetTaxonomy(c.Taxonomy)
+	index.SetSynonyms(c.Synonyms)
 	if err := index.Sync(ctx, c.Assets); err != nil {
 		_ = index.Close()
 		return nil, err

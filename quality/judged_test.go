@@ -16,9 +16,9 @@ import (
 // The judged set must reach this mean nDCG@10: a little below what was measured
 // when it was last raised (docs/quality.md), so that a change for the worse
 // fails.
-const floor = 0.873
+const floor = 0.900
 
-// desk is the demo's catalog in an index, with the judged set.
+// desk is the demo's catalog in an index, with its synonyms and the judged set.
 type desk struct {
 	*Collection
 	index *search.Index
@@ -115,6 +115,18 @@ func TestSearchAnswersTheJudgedSet(t *testing.T) {
 	report(t, marks)
 	if got := mean(marks); got < floor {
 		t.Errorf("mean nDCG@10 is %.4f, want %.3f at least; -v shows which queries are answered worst", got, floor)
+	}
+}
+
+// What the demo's synonyms bring, kind by kind, is the difference between this
+// report and the one above.
+func TestWithoutSynonymsTheJudgedSetIsAnsweredWorse(t *testing.T) {
+	d := openDesk(t)
+	d.index.SetSynonyms(nil)
+	marks := d.marks(t)
+	report(t, marks)
+	if got := mean(marks); got >= floor {
+		t.Errorf("mean nDCG@10 is %.4f without synonyms and the floor %.3f: the judged set does not notice them", got, floor)
 	}
 }
 

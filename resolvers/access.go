@@ -52,6 +52,18 @@ func (r *Resolver) visibleLead(ctx context.Context, id string) (*enablement.Lead
 	return lead, nil
 }
 
+// visibleSynonyms gives a set of synonyms, which are the marketers' alone.
+func (r *Resolver) visibleSynonyms(ctx context.Context, id string) (*enablement.Synonyms, error) {
+	viewer, err := auth.Viewer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !viewer.Role.Allows(enablement.RoleMarketer) {
+		return nil, enablement.Missing("set of synonyms", id)
+	}
+	return r.Store.SynonymsByID(id)
+}
+
 // visibleSend gives a send to a lead that the viewer sees. A lead that changes
 // hands takes its record along: the former owner keeps the figures.
 func (r *Resolver) visibleSend(ctx context.Context, id string) (*enablement.Send, error) {

@@ -34,6 +34,7 @@ func costs() map[string]fieldCost {
 		"Query.suggest":              {work: 20},
 		"Query.personas":             {work: 1, length: 50},
 		"Query.industries":           {work: 1, length: 50},
+		"Query.synonyms":             {work: 1, length: 500},
 		"Query.leads":                {work: 50},
 		"Query.recommend":            {work: 500},
 		"Query.unmapped":             {work: 500},

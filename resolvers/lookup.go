@@ -31,6 +31,8 @@ func (r *Resolver) nodeByPrefix(ctx context.Context, id string) (enablement.Node
 		return found(r.visibleSend(ctx, id))
 	case enablement.UserPrefix:
 		return found(r.Store.User(ctx, id))
+	case enablement.SynonymsPrefix:
+		return found(r.visibleSynonyms(ctx, id))
 	}
 	return nil, enablement.Missing("node", id)
 }

@@ -67,13 +67,15 @@ type Index struct {
 
 	writing sync.Mutex // one writer at a time; taken before mu
 
+	naming   sync.Mutex // one change of the taxonomy or the synonyms at a time; taken before mu
+	synonyms thesaurus
+
 	mu      sync.RWMutex
 	catalog *catalog
 	titles  *suggestions
 	names   *names
 	// meanings are what the words of a query also stand for, synonyms among them.
 	meanings *meanings
-	synonyms []*enablement.Synonyms
 	words    *wordIndex      // what answers; nil: read-only and nothing on disk
 	next     *wordIndex      // being built beside words; nil: words is current
 	pending  map[string]bool // assets whose words are not those of the store
@@ -132,10 +134,12 @@ func (x *Index) Close() error {
 // SetTaxonomy takes the names that queries find personas and industries by and
 // that facets are labelled with. Called at start and whenever one changes.
 func (x *Index) SetTaxonomy(taxonomy *enablement.Taxonomy) {
-	n := newNames(x.lexer, taxonomy)
+	x.naming.Lock()
+	defer x.naming.Unlock()
+	n, m := newNames(x.lexer, taxonomy), newMeanings(x.lexer, taxonomy, x.synonyms)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.names, x.meanings = n, newMeanings(x.lexer, taxonomy, x.synonyms)
+	x.names, x.meanings = n, m
 }
 
 // SetScoring changes the numbers that scores are made with, to measure others

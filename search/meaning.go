@@ -9,10 +9,6 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// synonymWorth is what an occurrence of a synonym counts beside the word
-// itself: what a person wrote comes first.
-const synonymWorth = 0.8
-
 // meanings tells what else to look for where a query has certain words in a
 // row: synonyms, and the assets of what the words name. It is read when a query
 // arrives, so that renaming an industry indexes nothing anew.
@@ -24,8 +20,16 @@ type meanings struct {
 
 // meaning is what one word or a row of words stands for.
 type meaning struct {
-	also []alternative
+	also []*alternative // shared by the terms of a set
 	tags []naming
+	// ahead and behind are the stop words that must stand next to it, as without
+	// them another thing would be meant: "no decision". Empty: none.
+	ahead, behind string
+}
+
+// in tells whether the words of a query mean it, stop words included.
+func (m *meaning) in(row []word) bool {
+	return (m.ahead == "" || m.ahead == row[0].ahead) && (m.behind == "" || m.behind == row[len(row)-1].behind)
 }
 
 // naming is a tag that words name, and what it is worth: the frequency that it
@@ -37,40 +41,50 @@ type naming struct {
 	near bool
 }
 
-func newMeanings(l *lexer, taxonomy *enablement.Taxonomy, synonyms []*enablement.Synonyms) *meanings {
+func newMeanings(l *lexer, taxonomy *enablement.Taxonomy, synonyms thesaurus) *meanings {
 	m := &meanings{words: map[string]bool{}}
 	for a := range m.byRow {
 		m.byRow[a] = map[string][]*meaning{}
 	}
 	m.addNames(l, taxonomy)
-	for _, s := range synonyms {
-		if s.Removed {
-			continue
-		}
-		for _, t := range s.Terms {
-			also := make([]alternative, 0, len(s.Terms))
-			for _, other := range s.For(t) {
-				also = append(also, l.alternatives(other, synonymWorth)...)
-			}
-			m.add(l, t, &meaning{also: also})
+	for _, e := range synonyms {
+		for _, t := range e.terms {
+			m.add(t.reading, t.meant)
 		}
 	}
 	return m
 }
 
-// add notes what a text means, in every analysis.
-func (m *meanings) add(l *lexer, text string, meant *meaning) {
+// reading is a text as every analysis reads it.
+type reading struct {
+	rows   [analysers]string // the terms without stop words, joined by spaces
+	length int               // words
+	words  []string          // folded: those that a misspelt one may be meant for
+	// ahead and behind are the stop words next to the others.
+	ahead, behind string
+}
+
+func (l *lexer) read(text string) reading {
 	words := l.parse(text)
-	if len(words) == 0 {
-		return
+	r := reading{rows: rowOf(words, upTo(len(words))), length: len(words)}
+	if len(words) > 0 {
+		r.ahead, r.behind = words[0].ahead, words[len(words)-1].behind
 	}
-	m.longest = max(m.longest, len(words))
 	for _, w := range words {
 		if spellable(w.folded) && !w.stop {
-			m.words[w.folded] = true
+			r.words = append(r.words, w.folded)
 		}
 	}
-	for a, key := range rowOf(words, upTo(len(words))) {
+	return r
+}
+
+// add notes what a text means, in every analysis.
+func (m *meanings) add(text reading, meant *meaning) {
+	m.longest = max(m.longest, text.length)
+	for _, w := range text.words {
+		m.words[w] = true
+	}
+	for a, key := range text.rows {
 		if key != "" && !slices.Contains(m.byRow[a][key], meant) {
 			m.byRow[a][key] = append(m.byRow[a][key], meant)
 		}
@@ -113,7 +127,7 @@ func (m *meanings) expand(words []word) {
 		for n := 1; n <= min(m.longest, len(words)-i); n++ {
 			for _, meant := range m.of(words[i : i+n]) {
 				for j := i; j < i+n; j++ {
-					words[j].also = append(words[j].also, meant.also...)
+					words[j].add(meant.also)
 					for _, tag := range meant.tags {
 						tag.near = j > i && n == len(words)
 						if n < len(words) {
@@ -123,6 +137,18 @@ func (m *meanings) expand(words []word) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// add adds alternatives that the word does not have yet, up to mostAlso.
+func (w *word) add(also []*alternative) {
+	for _, a := range also {
+		if len(w.also) >= mostAlso {
+			return
+		}
+		if !slices.Contains(w.also, *a) {
+			w.also = append(w.also, *a)
 		}
 	}
 }
@@ -148,21 +174,12 @@ func (m *meanings) expandMeant(words []word, had [][]alternative) {
 func (m *meanings) of(row []word) (found []*meaning) {
 	for a, key := range rowOf(row, upTo(len(row))) {
 		for _, meant := range m.byRow[a][key] {
-			if !slices.Contains(found, meant) {
+			if meant.in(row) && !slices.Contains(found, meant) {
 				found = append(found, meant)
 			}
 		}
 	}
 	return found
-}
-
-// SetSynonyms takes the synonyms that queries are searched with from now on.
-// They change what a query finds, not what is indexed.
-func (x *Index) SetSynonyms(synonyms []*enablement.Synonyms) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.synonyms = slices.Clone(synonyms)
-	x.meanings = newMeanings(x.lexer, x.names.taxonomy, x.synonyms)
 }
 
 // closed is a name written as one word: "casestudy".

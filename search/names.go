@@ -86,8 +86,8 @@ func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {
 	name := func(kind tagKind, value string, worth float64, spellings ...string) {
 		meant := &meaning{tags: []naming{{tagKey: tagKey{kind, value}, worth: worth}}}
 		for _, s := range spellings {
-			m.add(l, s, meant)
-			m.add(l, closed(s), meant)
+			m.add(l.read(s), meant)
+			m.add(l.read(closed(s)), meant)
 		}
 	}
 	for _, f := range forms() {

@@ -38,7 +38,8 @@ func (s *Store) catchUp(ctx context.Context) bool {
 	done = s.leads.catchUp(ctx) && done
 	done = s.sends.catchUp(ctx) && done
 	done = s.outcomes.catchUp(ctx) && done
-	return s.catchUpTaxonomy(ctx) && done
+	done = s.taxonomy.catchUp(ctx) && done
+	return s.synonyms.catchUp(ctx) && done
 }
 
 func (n *noun[T]) catchUp(ctx context.Context) bool {

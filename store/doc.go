@@ -1,6 +1,6 @@
 // Package store keeps the documents of Quiver in MongoDB, the truth from which
 // every copy in the process is made: assets, leads, sends, personas,
-// industries and users.
+// industries, synonyms and users.
 //
 // It owns the collections and their indexes, the caches of documents by id, and
 // the order in which the copies elsewhere (followers: the search index, the

@@ -25,6 +25,7 @@ type Follower struct {
 	Sends    func(context.Context, []*enablement.Send) error
 	Outcomes func(context.Context, []*enablement.Outcome) error
 	Taxonomy func(context.Context, *enablement.Taxonomy) error
+	Synonyms func(context.Context, []*enablement.Synonyms) error // every set that there is
 }
 
 // Follow adds a follower. Called before Load.
@@ -33,7 +34,10 @@ func (s *Store) Follow(f Follower) {
 	s.leads.feed.add(f.Name, f.Leads)
 	s.sends.feed.add(f.Name, f.Sends)
 	s.outcomes.feed.add(f.Name, f.Outcomes)
-	s.taxonomyFeed.follow(f.Name, f.Taxonomy)
+	s.taxonomy.follow(f.Name, f.Taxonomy)
+	if f.Synonyms != nil {
+		s.synonyms.follow(f.Name, func(ctx context.Context, all *synonyms) error { return f.Synonyms(ctx, all.sets) })
+	}
 }
 
 // feed delivers the documents of one noun to its followers.

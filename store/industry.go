@@ -19,9 +19,7 @@ func (s *Store) SaveIndustry(ctx context.Context, id *string, in enablement.Indu
 	if err := enablement.Invalid(in.Check()); err != nil {
 		return nil, err
 	}
-	s.taxonomyWriting.Lock()
-	defer s.taxonomyWriting.Unlock()
-	return withFreshTaxonomy(ctx, s, func() (*enablement.Industry, error) {
+	return edit(ctx, &s.taxonomy, func() (*enablement.Industry, error) {
 		ind, err := s.editIndustry(id, in)
 		if err != nil {
 			return nil, err
@@ -80,7 +78,7 @@ func (s *Store) writeIndustry(ctx context.Context, ind *enablement.Industry) (*e
 	}
 	t := s.Taxonomy()
 	others := slices.DeleteFunc(slices.Clone(t.Industries()), func(o *enablement.Industry) bool { return o.ID == ind.ID })
-	s.adopt(ctx, enablement.NewTaxonomy(t.Personas(), append(others, ind)))
+	s.adoptTaxonomy(ctx, enablement.NewTaxonomy(t.Personas(), append(others, ind)))
 	return s.Taxonomy().Industry(ind.ID), nil
 }
 

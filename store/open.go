@@ -29,12 +29,11 @@ type Store struct {
 	outcomes *noun[enablement.Outcome]
 	users    *users
 
-	personas         *collection[enablement.Persona]
-	industries       *collection[enablement.Industry]
-	taxonomy         atomic.Pointer[enablement.Taxonomy]
-	taxonomyFeed     taxonomyFeed
-	taxonomyWriting  sync.Mutex  // held from the read of the taxonomy to the adoption of the next
-	taxonomyDoubtful atomic.Bool // a write of unknown outcome: read it again
+	personas    *collection[enablement.Persona]
+	industries  *collection[enablement.Industry]
+	taxonomy    whole[enablement.Taxonomy]
+	synonymDocs *collection[enablement.Synonyms]
+	synonyms    whole[synonyms]
 
 	polls      atomic.Int64 // of the tail that went well
 	queue      *sendQueue
@@ -49,9 +48,10 @@ type Store struct {
 // between.
 const writeAttempts = 5
 
-// Open connects, makes the indexes and reads taxonomy and users. It fails with
-// a clear message, within a few seconds, when the database does not answer or
-// another process uses the directory. Call Follow for every copy, then Load.
+// Open connects, makes the indexes and reads taxonomy, synonyms and users.
+// It fails with a clear message, within a few seconds, when the database does
+// not answer or another process uses the directory. Call Follow for every copy,
+// then Load.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.withDefaults()
 	conn, err := dial(ctx, o)
@@ -81,29 +81,28 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.taxonomy.Store(taxonomy)
+	s.taxonomy.current.Store(taxonomy)
+	sets, err := s.readSynonyms(ctx)
+	if err != nil {
+		return err
+	}
+	s.synonyms.current.Store(sets)
 	return s.users.read(ctx)
 }
 
 func (s *Store) makeNouns() error {
-	s.taxonomy.Store(enablement.NewTaxonomy(nil, nil))
-	s.personas = open[enablement.Persona](s, "personas")
-	s.personas.id = func(p *enablement.Persona) string { return p.ID }
-	s.personas.revision = func(p *enablement.Persona) int { return p.Revision }
-	s.industries = open[enablement.Industry](s, "industries")
-	s.industries.id = func(i *enablement.Industry) string { return i.ID }
-	s.industries.revision = func(i *enablement.Industry) int { return i.Revision }
+	s.makeTaxonomy()
+	s.makeSynonyms()
 	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
 	var errs [4]error
-	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy, s.options.CacheAssets)
-	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy, s.options.CacheLeads)
-	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy, s.options.CacheSends)
-	s.outcomes, errs[3] = newNoun(outcomeKind, open[enablement.Outcome](s, "outcomes"), &s.taxonomy, s.options.CacheSends)
+	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
+	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy.current, s.options.CacheLeads)
+	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy.current, s.options.CacheSends)
+	s.outcomes, errs[3] = newNoun(outcomeKind, open[enablement.Outcome](s, "outcomes"), &s.taxonomy.current, s.options.CacheSends)
 	if err := errors.Join(errs[:]...); err != nil {
 		return err
 	}
 	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake, s.outcomes.feed.wake = s.wake, s.wake, s.wake, s.wake
-	s.taxonomyFeed.wake, s.taxonomyFeed.logger = s.wake, s.options.Logger
 	return nil
 }
 
@@ -123,7 +122,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	defer cancel()
 	for name, indexes := range map[string][]index{
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes,
-		"personas": personaIndexes, "industries": industryIndexes, "users": userIndexes,
+		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -18,9 +17,7 @@ func (s *Store) SavePersona(ctx context.Context, id *string, in enablement.Perso
 	if err := enablement.Invalid(in.Check()); err != nil {
 		return nil, err
 	}
-	s.taxonomyWriting.Lock()
-	defer s.taxonomyWriting.Unlock()
-	return withFreshTaxonomy(ctx, s, func() (*enablement.Persona, error) {
+	return edit(ctx, &s.taxonomy, func() (*enablement.Persona, error) {
 		p, err := s.editPersona(id, in)
 		if err != nil {
 			return nil, err
@@ -66,32 +63,11 @@ func (s *Store) writePersona(ctx context.Context, p *enablement.Persona) (*enabl
 	}
 	t := s.Taxonomy()
 	others := slices.DeleteFunc(slices.Clone(t.Personas()), func(o *enablement.Persona) bool { return o.ID == p.ID })
-	s.adopt(ctx, enablement.NewTaxonomy(append(others, p), t.Industries()))
+	s.adoptTaxonomy(ctx, enablement.NewTaxonomy(append(others, p), t.Industries()))
 	return s.Taxonomy().Persona(p.ID), nil
 }
 
 func samePersona(a, b *enablement.Persona) bool {
 	return a.Name == b.Name && a.Description == b.Description && slices.Equal(a.JobTitles, b.JobTitles) &&
 		slices.Equal(a.Goals, b.Goals) && slices.Equal(a.PainPoints, b.PainPoints)
-}
-
-// withFreshTaxonomy runs an edit of the taxonomy again, on what the database
-// has, when another server's edit came between. taxonomyWriting is held.
-func withFreshTaxonomy[T any](ctx context.Context, s *Store, edit func() (T, error)) (T, error) {
-	for try := 1; ; try++ {
-		saved, err := edit()
-		if !errors.Is(err, errMoved) && !errors.Is(err, errTaken) {
-			if err != nil && enablement.CodeOf(err) == enablement.Unavailable {
-				s.taxonomyDoubtful.Store(true)
-				signal(s.wake)
-			}
-			return saved, err
-		}
-		if try == writeAttempts {
-			return saved, enablement.Errorf(enablement.Conflict, "the taxonomy is being changed by others at the same time; try again")
-		}
-		if err := s.reloadTaxonomy(ctx); err != nil {
-			return saved, err
-		}
-	}
 }

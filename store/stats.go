@@ -8,6 +8,7 @@ type Stats struct {
 	Assets, Leads, Sends int
 	Outcomes             int
 	Personas, Industries int
+	Synonyms             int // sets
 	Users                int
 	Queued               int // sends that wait for the group commit
 	Stale                []Staleness
@@ -31,10 +32,12 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.leads.feed.followers)
 	stale = gatherStale(stale, s.sends.feed.followers)
 	stale = gatherStale(stale, s.outcomes.feed.followers)
-	stale = gatherStale(stale, s.taxonomyFeed.followers)
+	stale = gatherStale(stale, s.taxonomy.followers)
+	stale = gatherStale(stale, s.synonyms.followers)
 	return Stats{
 		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(), Users: users,
-		Personas: len(t.Personas()), Industries: len(t.Industries()), Queued: len(s.queue.waiting), Stale: stale,
+		Personas: len(t.Personas()), Industries: len(t.Industries()), Synonyms: len(s.Synonyms()),
+		Queued: len(s.queue.waiting), Stale: stale,
 	}
 }
 

@@ -44,6 +44,9 @@ func (s *Store) tailOnce(ctx context.Context, since time.Time) error {
 	if err := s.tailTaxonomy(ctx, since); err != nil {
 		return err
 	}
+	if err := s.tailSynonyms(ctx, since); err != nil {
+		return err
+	}
 	if err := s.tailUsers(ctx, since); err != nil {
 		return err
 	}
@@ -116,8 +119,8 @@ func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.taxonomyWriting.Lock()
-	defer s.taxonomyWriting.Unlock()
+	s.taxonomy.writing.Lock()
+	defer s.taxonomy.writing.Unlock()
 	t := s.Taxonomy()
 	moved := slices.ContainsFunc(personas, func(r *revised) bool {
 		p := t.Persona(r.ID)
@@ -129,7 +132,24 @@ func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
 	if !moved {
 		return nil
 	}
-	return s.reloadTaxonomy(ctx)
+	return s.taxonomy.reload(ctx)
+}
+
+func (s *Store) tailSynonyms(ctx context.Context, since time.Time) error {
+	seen, err := s.synonymDocs.since(ctx, "updatedAt", since)
+	if err != nil {
+		return err
+	}
+	s.synonyms.writing.Lock()
+	defer s.synonyms.writing.Unlock()
+	all := s.synonyms.current.Load()
+	if !slices.ContainsFunc(seen, func(r *revised) bool {
+		set := all.byID[r.ID]
+		return set == nil || set.Revision < r.Revision
+	}) {
+		return nil
+	}
+	return s.synonyms.reload(ctx)
 }
 
 func (s *Store) tailUsers(ctx context.Context, since time.Time) error {

@@ -32,9 +32,7 @@ type newName struct {
 // the store's, and nothing is written.
 func (run *assetImport) grow(ctx context.Context, rows []int) (*enablement.Taxonomy, error) {
 	s := run.store
-	s.taxonomyWriting.Lock()
-	defer s.taxonomyWriting.Unlock()
-	return withFreshTaxonomy(ctx, s, func() (*enablement.Taxonomy, error) {
+	return edit(ctx, &s.taxonomy, func() (*enablement.Taxonomy, error) {
 		t := s.Taxonomy()
 		personas := run.missing(rows, func(in enablement.AssetInput) []string { return in.Personas },
 			func(name string) bool { _, found := t.FindPersona(name); return found })
@@ -98,7 +96,7 @@ func (run *assetImport) add(ctx context.Context, personaNames, industryNames []n
 			return nil, err
 		}
 	}
-	s.adopt(ctx, grown)
+	s.adoptTaxonomy(ctx, grown)
 	return s.Taxonomy(), nil
 }
 
