@@ -1,0 +1,136 @@
+package enablement
+
+import (
+	"hash/fnv"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// listed is a row of testdata/titles.tsv.
+type listed struct {
+	title    string
+	personas []string // each of them right; "": none
+}
+
+// right tells whether a persona's id is what a reader would have said.
+func (l listed) right(persona string) bool { return slices.Contains(l.personas, persona) }
+
+// looked tells whether the title is of the half that may be looked at while the
+// rules are mended. The other half is only ever measured.
+func (l listed) looked() bool {
+	h := fnv.New32a()
+	h.Write([]byte(l.title))
+	return h.Sum32()%2 == 0
+}
+
+// listedTitles reads the labelled list.
+func listedTitles(tb testing.TB) []listed {
+	tb.Helper()
+	text, err := os.ReadFile("testdata/titles.tsv")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out []listed
+	for line := range strings.Lines(string(text)) {
+		title, personas, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if !ok || title == "" || personas == "" {
+			tb.Fatalf("titles.tsv: %q is no title with a persona", line)
+		}
+		out = append(out, listed{title, strings.Split(strings.ReplaceAll(personas, "none", ""), "|")})
+	}
+	return out
+}
+
+func TestTheListOfTitlesIsHonest(t *testing.T) {
+	personas := map[string]bool{"": true}
+	own := map[string]bool{}
+	plain := func(s string) string { return strings.Join(foldedWords(s), " ") }
+	for _, p := range buyers() {
+		personas[p.ID] = true
+		for _, title := range append(p.JobTitles, p.Name) {
+			own[plain(title)] = true
+		}
+	}
+	rules := longRows()
+	seen := map[string]bool{}
+	none, several := 0, 0
+	list := listedTitles(t)
+	for _, l := range list {
+		switch text := plain(l.title); {
+		case seen[l.title]:
+			t.Errorf("%q is in the list twice", l.title)
+		case own[text]:
+			t.Errorf("%q is a title of a persona, which says nothing about the rules", l.title)
+		case rules[text]:
+			t.Errorf("%q is itself a row of the rules, which says nothing about them", l.title)
+		}
+		seen[l.title] = true
+		if l.right("") {
+			none++
+		}
+		if len(l.personas) > 1 {
+			several++
+		}
+		for _, p := range l.personas {
+			if !personas[p] {
+				t.Errorf("%q belongs to %q, which is no persona", l.title, p)
+			}
+		}
+	}
+	t.Logf("%d titles, %d that no persona claims, %d with two right answers", len(list), none, several)
+	if len(list) < 330 || none*5 < len(list) || several*20 > len(list) {
+		t.Error("the list has lost its shape: at least 330 titles, a fifth without a persona, at most a twentieth with two")
+	}
+}
+
+// longRows are the rules' rows of two words and more. One word is a word of a
+// language, not a title's text.
+func longRows() map[string]bool {
+	rows := map[string]bool{}
+	add := func(words string) {
+		if w := foldedWords(words); len(w) > 1 {
+			rows[strings.Join(w, " ")] = true
+		}
+	}
+	for _, table := range [][]meaning{ranks, positions, fields, helpers} {
+		for _, row := range table {
+			add(row.words)
+		}
+	}
+	for _, row := range abbreviations {
+		add(row[0])
+	}
+	for _, c := range chiefs {
+		for _, field := range c.fields {
+			add("chief " + field)
+			add("chief " + field + " officer")
+		}
+	}
+	return rows
+}
+
+func TestPersonaForListedTitles(t *testing.T) {
+	taxonomy := NewTaxonomy(buyers(), nil)
+	var titles, right [2]int
+	for _, l := range listedTitles(t) {
+		half := 1
+		if l.looked() {
+			half = 0
+		}
+		titles[half]++
+		if got := mapped(taxonomy, l.title); l.right(got) {
+			right[half]++
+		} else if l.looked() {
+			t.Logf("%q belongs to %q, was mapped to %q", l.title, l.personas, got)
+		}
+	}
+	share := func(right, titles int) float64 { return float64(right) / float64(titles) }
+	all := share(right[0]+right[1], titles[0]+titles[1])
+	t.Logf("accuracy %.3f on the %d titles looked at, %.3f on the %d only measured, %.3f on all",
+		share(right[0], titles[0]), titles[0], share(right[1], titles[1]), titles[1], all)
+}
