@@ -114,6 +114,8 @@ func longRows() map[string]bool {
 	return rows
 }
 
+// Before the rules were mended by the half looked at, 71.3 % of it were right, and
+// 66.1 % of the half only measured.
 func TestPersonaForListedTitles(t *testing.T) {
 	taxonomy := NewTaxonomy(buyers(), nil)
 	var titles, right [2]int
@@ -133,4 +135,7 @@ func TestPersonaForListedTitles(t *testing.T) {
 	all := share(right[0]+right[1], titles[0]+titles[1])
 	t.Logf("accuracy %.3f on the %d titles looked at, %.3f on the %d only measured, %.3f on all",
 		share(right[0], titles[0]), titles[0], share(right[1], titles[1]), titles[1], all)
+	if all < 0.95 {
+		t.Errorf("accuracy on the list of titles is %.3f, was at least 0.95", all)
+	}
 }
