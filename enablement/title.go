@@ -46,12 +46,15 @@ func newTitleRules(personas []*Persona) titleRules {
 func (t *titleRules) addPersona(p *Persona) {
 	var all []post
 	var titles []string // of each post in all
-	for _, title := range append([]string{p.Name}, p.JobTitles...) {
+	listed := 0         // how many of them the job titles name; the rest is the persona's name
+	for i, title := range append(slices.Clone(p.JobTitles), p.Name) {
+		if i == len(p.JobTitles) {
+			listed = len(all)
+		}
 		for _, post := range t.lex.read(title) {
 			all, titles = append(all, post), append(titles, title)
 		}
 	}
-	named := len(t.lex.read(p.Name))
 	for i, post := range all {
 		var demands []string
 		for _, n := range post.notions {
@@ -59,7 +62,7 @@ func (t *titleRules) addPersona(p *Persona) {
 				demands = append(demands, n.name)
 			}
 		}
-		ph := phrase{persona: p, title: titles[i], bare: post.bare, helper: post.helper, exact: i < named && named < len(all)}
+		ph := phrase{persona: p, title: titles[i], bare: post.bare, helper: post.helper, exact: i >= listed && listed > 0}
 		t.addPhrase(ph, demands, 1)
 		for _, demands := range readings(demands, all) {
 			t.addPhrase(ph, demands, 0)

@@ -1,6 +1,7 @@
 package enablement
 
 import (
+	"fmt"
 	"hash/fnv"
 	"os"
 	"slices"
@@ -8,14 +9,14 @@ import (
 	"testing"
 )
 
-// listed is a row of testdata/titles.tsv.
+// listed is a row of testdata/titles.tsv, or of industries.tsv likewise.
 type listed struct {
 	title    string
 	personas []string // each of them right; "": none
 }
 
-// right tells whether a persona's id is what a reader would have said.
-func (l listed) right(persona string) bool { return slices.Contains(l.personas, persona) }
+// right tells whether an id is what a reader would have said.
+func (l listed) right(id string) bool { return slices.Contains(l.personas, id) }
 
 // looked tells whether the title is of the half that may be looked at while the
 // rules are mended. The other half is only ever measured.
@@ -25,10 +26,34 @@ func (l listed) looked() bool {
 	return h.Sum32()%2 == 0
 }
 
-// listedTitles reads the labelled list.
-func listedTitles(tb testing.TB) []listed {
+// half is 0 for what may be looked at and 1 for what is only measured.
+func half(l listed) int {
+	if l.looked() {
+		return 0
+	}
+	return 1
+}
+
+// tally is how many of some were right.
+type tally struct{ right, of int }
+
+func (c *tally) add(right bool) {
+	c.of++
+	if right {
+		c.right++
+	}
+}
+
+func (c tally) share() float64 { return float64(c.right) / float64(max(c.of, 1)) }
+
+func (c tally) String() string { return fmt.Sprintf("%d of %d (%.3f)", c.right, c.of, c.share()) }
+
+// listedTitles reads the labelled list of job titles.
+func listedTitles(tb testing.TB) []listed { return readList(tb, "testdata/titles.tsv") }
+
+func readList(tb testing.TB, file string) []listed {
 	tb.Helper()
-	text, err := os.ReadFile("testdata/titles.tsv")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -39,11 +64,28 @@ func listedTitles(tb testing.TB) []listed {
 			continue
 		}
 		if !ok || title == "" || personas == "" {
-			tb.Fatalf("titles.tsv: %q is no title with a persona", line)
+			tb.Fatalf("%s: %q has no label", file, line)
 		}
 		out = append(out, listed{title, strings.Split(strings.ReplaceAll(personas, "none", ""), "|")})
 	}
 	return out
+}
+
+// measured maps a list and reports how much of each half is right, and what is
+// wrong in the half that may be looked at; it gives the share of all.
+func measured(t *testing.T, list []listed, mapped func(text string) string) float64 {
+	t.Helper()
+	var halves [2]tally
+	for _, l := range list {
+		got := mapped(l.title)
+		halves[half(l)].add(l.right(got))
+		if l.looked() && !l.right(got) {
+			t.Logf("%q belongs to %q, was mapped to %q", l.title, l.personas, got)
+		}
+	}
+	all := tally{halves[0].right + halves[1].right, halves[0].of + halves[1].of}
+	t.Logf("looked at %v, only measured %v, all %v", halves[0], halves[1], all)
+	return all.share()
 }
 
 func TestTheListOfTitlesIsHonest(t *testing.T) {
@@ -118,24 +160,8 @@ func longRows() map[string]bool {
 // 66.1 % of the half only measured.
 func TestPersonaForListedTitles(t *testing.T) {
 	taxonomy := NewTaxonomy(buyers(), nil)
-	var titles, right [2]int
-	for _, l := range listedTitles(t) {
-		half := 1
-		if l.looked() {
-			half = 0
-		}
-		titles[half]++
-		if got := mapped(taxonomy, l.title); l.right(got) {
-			right[half]++
-		} else if l.looked() {
-			t.Logf("%q belongs to %q, was mapped to %q", l.title, l.personas, got)
-		}
-	}
-	share := func(right, titles int) float64 { return float64(right) / float64(titles) }
-	all := share(right[0]+right[1], titles[0]+titles[1])
-	t.Logf("accuracy %.3f on the %d titles looked at, %.3f on the %d only measured, %.3f on all",
-		share(right[0], titles[0]), titles[0], share(right[1], titles[1]), titles[1], all)
-	if all < 0.95 {
-		t.Errorf("accuracy on the list of titles is %.3f, was at least 0.95", all)
+	accuracy := measured(t, listedTitles(t), func(title string) string { return mapped(taxonomy, title) })
+	if accuracy < 0.95 {
+		t.Errorf("accuracy on the list of titles is %.3f, was at least 0.95", accuracy)
 	}
 }
