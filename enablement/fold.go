@@ -70,8 +70,10 @@ func foldedWords(s string) []string {
 // spaces, punctuation, and whether "and" is a word, "&" or a slash. "Health
 // Care", "Healthcare" and "health-care" are one name. A name of signs alone is
 // itself.
-func canonical(s string) string {
-	words := foldedWords(s)
+func canonical(s string) string { return canonicalOf(s, foldedWords(s)) }
+
+// canonicalOf is canonical of a text with these foldedWords.
+func canonicalOf(s string, words []string) string {
 	if key := joinNames(words); key != "" {
 		return key
 	}

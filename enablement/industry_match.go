@@ -37,21 +37,17 @@ const (
 // MatchIndustry gives the industry that a lead's own words mean, IndustryFor's,
 // with what decided it.
 func (t *Taxonomy) MatchIndustry(raw string) IndustryMatch {
-	if i, ok := t.FindIndustry(raw); ok {
-		name := i.Name
-		if named := t.industryByRef[canonical(raw)]; named != nil && named.industry == i {
-			name = named.name
-		}
-		on := matchedOn(trim(raw), name)
-		return IndustryMatch{Industry: i, Confidence: confidenceNamed, MatchedOn: &on}
-	}
-	named, from, to := t.industryWithin(raw)
-	if named == nil {
+	f := t.findIndustry(raw)
+	if f.industryName == nil {
 		return IndustryMatch{}
 	}
-	places := industryPlaces(raw)
-	on := matchedOn(raw[places[from].start:places[to-1].end], named.name)
-	return IndustryMatch{Industry: named.industry, Confidence: confidenceWithin, MatchedOn: &on}
+	words, confidence := trim(raw), confidenceNamed
+	if f.to > 0 {
+		places := industryPlaces(raw)
+		words, confidence = raw[places[f.from].start:places[f.to-1].end], confidenceWithin
+	}
+	on := matchedOn(words, f.name)
+	return IndustryMatch{Industry: f.industry, Confidence: confidence, MatchedOn: &on}
 }
 
 // MatchIndustry gives the lead's industry with what decided it.
@@ -66,22 +62,35 @@ func (l *Lead) MatchIndustry(taxonomy *Taxonomy) *IndustryMatch {
 // Health Care Services GmbH" is Healthcare where that has the alias "Health
 // Care".
 func (t *Taxonomy) IndustryFor(raw string) *Industry {
-	if i, ok := t.FindIndustry(raw); ok {
-		return i
-	}
-	if named, _, _ := t.industryWithin(raw); named != nil {
-		return named.industry
+	if f := t.findIndustry(raw); f.industryName != nil {
+		return f.industry
 	}
 	return nil
 }
 
-// industryWithin gives the longest name or alias among the words, and from which
-// up to which of them it stands.
-func (t *Taxonomy) industryWithin(raw string) (found *industryName, from, to int) {
-	words := industryWords(raw)
+// foundIndustry is a name or alias, and from which up to which of the words it
+// stands; up to 0 where it is all of them.
+type foundIndustry struct {
+	*industryName
+	from, to int
+}
+
+func (t *Taxonomy) findIndustry(raw string) foundIndustry {
+	if i := t.industryByID[trim(raw)]; i != nil {
+		return foundIndustry{industryName: &industryName{i, i.Name}}
+	}
+	words := foldedWords(raw)
+	if named := t.industryByRef[canonicalOf(raw, words)]; named != nil {
+		return foundIndustry{industryName: named}
+	}
+	return t.industryWithin(industryWords(words))
+}
+
+// industryWithin gives the longest name or alias among the words.
+func (t *Taxonomy) industryWithin(words []string) (found foundIndustry) {
 	text := strings.Join(words, "")
 	if len(words) > maxIndustryWords {
-		return nil, 0, 0
+		return found
 	}
 	longest := 0
 	for i, start := 0, 0; i < len(words); start, i = start+len(words[i]), i+1 {
@@ -91,12 +100,12 @@ func (t *Taxonomy) industryWithin(raw string) (found *industryName, from, to int
 			telling = telling || !hollow[words[j]]
 			if telling && end-start > longest {
 				if named := t.industryByWords[text[start:end]]; named != nil {
-					found, longest, from, to = named, end-start, i, j+1
+					found, longest = foundIndustry{named, i, j + 1}, end-start
 				}
 			}
 		}
 	}
-	return found, from, to
+	return found
 }
 
 // maxIndustryWords bounds the work: what is longer is no name of an industry.
@@ -108,7 +117,7 @@ func (t *Taxonomy) addIndustryName(name string, industry *Industry) {
 	addFirst(t.industryByRef, canonical(name), named)
 	var key strings.Builder
 	telling := false
-	for _, w := range industryWords(name) {
+	for _, w := range industryWords(foldedWords(name)) {
 		if !labels[w] {
 			key.WriteString(w)
 		}
@@ -119,10 +128,9 @@ func (t *Taxonomy) addIndustryName(name string, industry *Industry) {
 	}
 }
 
-// industryWords are the words of an industry's name, folded, in the singular,
-// without the "and" between them.
-func industryWords(s string) []string {
-	words := foldedWords(s)
+// industryWords are the folded words of an industry's name in the singular,
+// without the "and" between them. It takes the words over.
+func industryWords(words []string) []string {
 	kept := words[:0]
 	for _, w := range words {
 		if !joints[w] {
