@@ -25,7 +25,7 @@ const pageFields = `fragment pageFields on PageInfo { hasNextPage hasPreviousPag
 const leadFields = `fragment leadFields on Lead {
   wonAt
   id externalId firstName lastName email jobTitle company rawIndustry lifecycleStage source campaign painPoints notes createdAt updatedAt
-  industry { id } persona { id } owner { id }
+  industry { id } persona { id } owner { id } personaMatch { persona { id } confidence matchedOn } industryMatch { industry { id } confidence matchedOn }
 }`
 
 // exercise runs documents and remembers what of the schema they touched.

@@ -33,6 +33,19 @@ func fold(s string) string {
 	return s
 }
 
+// foldedPlaces is fold with the place in s of each byte of it, and of its end.
+func foldedPlaces(s string) (string, []int) {
+	var b strings.Builder
+	places := make([]int, 0, len(s)+1)
+	for i, r := range s {
+		b.WriteString(fold(string(r)))
+		for len(places) < b.Len() {
+			places = append(places, i)
+		}
+	}
+	return b.String(), append(places, len(s))
+}
+
 // dropMark drops the combining marks of Latin script alone: those of other
 // scripts tell words apart.
 func dropMark(r rune) rune {
@@ -57,8 +70,10 @@ func foldedWords(s string) []string {
 // spaces, punctuation, and whether "and" is a word, "&" or a slash. "Health
 // Care", "Healthcare" and "health-care" are one name. A name of signs alone is
 // itself.
-func canonical(s string) string {
-	words := foldedWords(s)
+func canonical(s string) string { return canonicalOf(s, foldedWords(s)) }
+
+// canonicalOf is canonical of a text with these foldedWords.
+func canonicalOf(s string, words []string) string {
 	if key := joinNames(words); key != "" {
 		return key
 	}

@@ -1,6 +1,9 @@
 package enablement
 
 import (
+	"encoding/json"
+	"math"
+	"os"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -76,6 +79,100 @@ func TestIndustryForFindsItsOwnNamesWithinOtherWords(t *testing.T) {
 		if got := taxonomy.IndustryFor(raw); got == nil || got.ID != industry.ID {
 			t.Fatalf("%q is %v, want %s", raw, got, industry.ID)
 		}
+	})
+}
+
+// demoIndustries are the industries of the demo, by their keys.
+func demoIndustries(t *testing.T) []*Industry {
+	t.Helper()
+	text, err := os.ReadFile("../demo/industries.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		Key, Name, Parent string
+		Aliases           []string
+	}
+	if err := json.Unmarshal(text, &rows); err != nil {
+		t.Fatal(err)
+	}
+	var out []*Industry
+	for _, r := range rows {
+		out = append(out, &Industry{ID: r.Key, Name: r.Name, Aliases: r.Aliases, ParentID: r.Parent})
+	}
+	return out
+}
+
+func TestIndustryForListedIndustries(t *testing.T) {
+	taxonomy := NewTaxonomy(nil, demoIndustries(t))
+	list := readList(t, "testdata/industries.tsv")
+	accuracy := measured(t, list, func(raw string) string {
+		if i := taxonomy.IndustryFor(raw); i != nil {
+			return i.ID
+		}
+		return ""
+	})
+	if accuracy < 0.9 {
+		t.Errorf("accuracy on the list of industries is %.3f, was at least 0.9", accuracy)
+	}
+	counts := map[float64]*[2]tally{}
+	for _, l := range list {
+		if m := taxonomy.MatchIndustry(l.title); m.Industry != nil {
+			if counts[m.Confidence] == nil {
+				counts[m.Confidence] = &[2]tally{}
+			}
+			counts[m.Confidence][half(l)].add(l.right(m.Industry.ID))
+		}
+	}
+	for confidence, c := range counts {
+		t.Logf("confidence %.2f: looked at %v, only measured %v", confidence, c[0], c[1])
+		all := tally{c[0].right + c[1].right, c[0].of + c[1].of}
+		if math.Abs(all.share()-confidence) > 0.1 {
+			t.Errorf("of the matches of confidence %.2f, %v are right", confidence, all)
+		}
+	}
+}
+
+func TestMatchIndustrySaysWhatDecided(t *testing.T) {
+	tests := []struct {
+		given, raw string
+		industry   string
+		confidence float64
+		on         string
+	}{
+		{"a name", " banking", "Banking", 0.99, `"banking" as "Banking"`},
+		{"an alias", "FINSERV", "Financial Services", 0.99, `"FINSERV" as "FinServ"`},
+		{"an id", "fin", "Financial Services", 0.99, `"fin" as "Financial Services"`},
+		{"an alias among other words", "Acme Hospital and Health-Care Services GmbH", "Healthcare", 0.9, `"Hospital and Health-Care" as "Hospital & Health Care"`},
+		{"accents as combining marks", "La sante\u0301, SA", "Healthcare", 0.9, "\"sante\u0301\" as \"Sant\u00e9\""},
+		{"nothing", "Fitness", "", 0, ""},
+		{"no industry", "", "", 0, ""},
+	}
+	taxonomy := NewTaxonomy(nil, trades())
+	for _, test := range tests {
+		m, name := taxonomy.MatchIndustry(test.raw), ""
+		if m.Industry != nil {
+			name = m.Industry.Name
+		}
+		if name != test.industry || m.Confidence != test.confidence || deref(m.MatchedOn) != test.on {
+			t.Errorf("%s: %q is matched to %q with %v on %s", test.given, test.raw, name, m.Confidence, deref(m.MatchedOn))
+		}
+	}
+}
+
+func FuzzMatchIndustry(f *testing.F) {
+	for _, raw := range []string{"Hospital & Health Care Services", "e-Commerce", "and Oil and and Gas\xff", "Sante\u0301", "bank"} {
+		f.Add(raw)
+	}
+	taxonomy := NewTaxonomy(nil, trades())
+	f.Fuzz(func(t *testing.T, raw string) {
+		m := taxonomy.MatchIndustry(raw)
+		if m.Industry != taxonomy.IndustryFor(raw) {
+			t.Errorf("%q is matched to %v and belongs to another", raw, m.Industry)
+		}
+		checkMatch(t, raw, m.Industry != nil, m.Confidence, m.MatchedOn)
+		own := NewTaxonomy(nil, []*Industry{{ID: "i", Name: raw}}).MatchIndustry(raw + " and more")
+		checkMatch(t, raw+" and more", own.Industry != nil, own.Confidence, own.MatchedOn)
 	})
 }
 

@@ -14,10 +14,10 @@ type Taxonomy struct {
 
 	personaByID   map[string]*Persona
 	industryByID  map[string]*Industry
-	personaByName map[string]*Persona  // canonical name
-	industryByRef map[string]*Industry // canonical name or alias; a name wins over an alias
+	personaByName map[string]*Persona      // canonical name
+	industryByRef map[string]*industryName // canonical name or alias; a name wins over an alias
 
-	industryByWords map[string]*Industry // see IndustryFor
+	industryByWords map[string]*industryName // see IndustryFor
 
 	titles titleRules
 }
@@ -26,8 +26,8 @@ type Taxonomy struct {
 func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 	t := &Taxonomy{
 		personaByID: map[string]*Persona{}, personaByName: map[string]*Persona{},
-		industryByID: map[string]*Industry{}, industryByRef: map[string]*Industry{},
-		industryByWords: map[string]*Industry{},
+		industryByID: map[string]*Industry{}, industryByRef: map[string]*industryName{},
+		industryByWords: map[string]*industryName{},
 	}
 	for _, p := range personas {
 		c := *p
@@ -50,13 +50,11 @@ func NewTaxonomy(personas []*Persona, industries []*Industry) *Taxonomy {
 	}
 	for _, i := range t.industries {
 		t.industryByID[i.ID] = i
-		addFirst(t.industryByRef, canonical(i.Name), i)
 		t.addIndustryName(i.Name, i)
 	}
 	for _, i := range t.industries {
 		i.setParent(t.industryByID[i.ParentID])
 		for _, alias := range i.Aliases {
-			addFirst(t.industryByRef, canonical(alias), i)
 			t.addIndustryName(alias, i)
 		}
 	}
@@ -92,8 +90,10 @@ func (t *Taxonomy) FindIndustry(ref string) (*Industry, bool) {
 	if i := t.industryByID[trim(ref)]; i != nil {
 		return i, true
 	}
-	i, ok := t.industryByRef[canonical(ref)]
-	return i, ok
+	if named := t.industryByRef[canonical(ref)]; named != nil {
+		return named.industry, true
+	}
+	return nil, false
 }
 
 func addFirst[T any](m map[string]T, key string, value T) {

@@ -1,6 +1,9 @@
 package enablement
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // post is one of the posts that a title names: "CTO & Co-Founder" names two.
 type post struct {
@@ -13,12 +16,23 @@ type post struct {
 
 // notion is one thing that a post says, at a word of its title.
 type notion struct {
-	name  string
-	id    int // among the notions of phrases
-	at    int
-	also  bool // implied by the words: enough to match a persona, not demanded from a lead
-	field bool
+	name    string
+	id      int32 // among the notions of phrases
+	at, end int32 // the words as written that say it: from the one, up to the other
+	way     way
+	slip    bool // a word of it was written with a slip
+	field   bool
 }
+
+// way is how a post comes to a notion: the later, the less it says.
+type way uint8
+
+const (
+	said    way = iota
+	implied     // by the words: enough to match a persona, not demanded from a lead
+	nearby      // it stands near one that the post says: see near
+	distant     // see far
+)
 
 // read gives the posts that a title names, in its order; none where it names
 // only somebody else's, or what is over.
@@ -59,7 +73,7 @@ func (r *reading) chunk(from, to int) {
 	for i := from; i < to; {
 		e, known := r.lex.entryAt(r.words[i:to])
 		if !known { // it means itself
-			p.notions = append(p.notions, notion{name: r.words[i].text, at: i, field: true})
+			p.notions = append(p.notions, newNotion(r.words[i].text, r.words[i:i+1], said, true))
 			p.bare, p.fielded = false, true
 			i++
 			continue
@@ -67,7 +81,7 @@ func (r *reading) chunk(from, to int) {
 		if e.kind == aHelper && !(i == from && r.grade(i, to)) {
 			p.helper, r.done = true, true
 		}
-		p.take(e, i)
+		p.take(e, r.words[i:i+len(e.words)])
 		i += len(e.words)
 	}
 	r.place(p)
@@ -136,12 +150,22 @@ func (r *reading) grade(at, to int) bool {
 	return false
 }
 
-func (p *post) take(e *entry, at int) {
+// newNotion is what some words of a title say.
+func newNotion(name string, words []word, way way, field bool) notion {
+	last := words[len(words)-1]
+	n := notion{name: name, at: words[0].token, end: last.token + int32(last.tokens), way: way, field: field}
+	for _, w := range words {
+		n.slip = n.slip || w.slip
+	}
+	return n
+}
+
+func (p *post) take(e *entry, words []word) {
 	for _, name := range e.means {
-		p.notions = append(p.notions, notion{name: name, at: at, field: e.kind == aField})
+		p.notions = append(p.notions, newNotion(name, words, said, e.kind == aField))
 	}
 	for _, name := range e.also {
-		p.notions = append(p.notions, notion{name: name, at: at, also: true, field: e.kind == aField})
+		p.notions = append(p.notions, newNotion(name, words, implied, e.kind == aField))
 	}
 	p.bare = e.kind == aRank && (p.bare || !p.ranked && !p.fielded)
 	p.ranked = p.ranked || e.kind != aField
@@ -195,28 +219,36 @@ func (r *reading) finish() []post {
 	if len(r.loose.notions) > 0 {
 		r.posts = append(r.posts, r.loose)
 	}
+	r.posts = slices.DeleteFunc(r.posts, r.spelledOut)
 	for i := range r.posts {
 		r.posts[i].conclude()
 	}
 	return r.posts
 }
 
-// conclude adds what two fields say together that were named apart, as in
-// "Director of Security (IT)".
-func (p *post) conclude() {
-	for _, row := range together {
-		if at := p.field(row.one); at >= 0 && p.field(row.other) >= 0 {
-			p.notions = append(p.notions, notion{name: row.means, at: at, also: true, field: true})
-		}
-	}
+// spelledOut tells whether a post is letters that another post of the title
+// writes out, as in "Chief Risk Officer (CRO)": they say no more than it.
+func (r *reading) spelledOut(p post) bool {
+	return len(r.posts) > 1 && slices.ContainsFunc(p.notions, func(letters notion) bool {
+		return letters.way == said && slices.ContainsFunc(r.posts, func(other post) bool {
+			return slices.ContainsFunc(other.notions, func(n notion) bool {
+				prefix, _, several := strings.Cut(n.name, ":")
+				return several && n.way == said && prefix == letters.name
+			})
+		})
+	})
 }
 
-// field is where in the title a field is named, or -1.
-func (p *post) field(name string) int {
-	for _, n := range p.notions {
-		if n.field && n.name == name {
-			return n.at
+// conclude adds what two notions say together that were named apart, as in
+// "Director of Security (IT)".
+func (p *post) conclude() {
+	for _, one := range p.notions {
+		for _, row := range together[one.name] {
+			if i := slices.IndexFunc(p.notions, func(n notion) bool { return n.name == row.other }); i >= 0 {
+				other := p.notions[i]
+				p.notions = append(p.notions, notion{name: row.means, at: min(one.at, other.at), end: max(one.end, other.end),
+					way: implied, slip: one.slip || other.slip, field: one.field && other.field})
+			}
 		}
 	}
-	return -1
 }

@@ -9,8 +9,14 @@ import (
 // word is a word of a title, folded and in the singular.
 type word struct {
 	text string
+	// token is the place among the title's words as written, and tokens how many
+	// of those it stands for.
+	token  int32
+	tokens uint8
 	// opens: punctuation or a joint ("and", "or") stands before it.
 	opens bool
+	// slip: it was written with a slip.
+	slip bool
 }
 
 // splitTitle gives the words of a title, folded and in the singular, without
@@ -18,23 +24,37 @@ type word struct {
 func splitTitle(title string) []word {
 	text := fold(title)
 	words := make([]word, 0, 12)
-	opens := false
+	opens, token := false, int32(-1)
 	add := func(w string) {
 		switch {
 		case joints[w]:
 			opens = true
 		case !fillers[w]:
-			field, head := germanNoun(w)
+			field, head := compound(w)
 			if head != "" {
 				for _, f := range strings.Fields(field) {
-					words, opens = append(words, word{f, opens}), false
+					words, opens = append(words, word{text: singular(f), token: token, tokens: 1, opens: opens}), false
 				}
 				w = head
 			}
-			words = append(words, word{singular(w), opens && len(words) > 0})
+			words = append(words, word{text: singular(w), token: token, tokens: 1, opens: opens && len(words) > 0})
 			opens = false
 		}
 	}
+	eachToken(text, func(start, end int) {
+		token++
+		add(strip(text[start:end]))
+	}, func(at int, sign rune) {
+		if sign == '@' {
+			add("at")
+		}
+		opens = opens || isBreak(text, at, sign)
+	})
+	return words
+}
+
+// eachToken goes over a folded title: its words, and the signs between them.
+func eachToken(text string, token func(start, end int), between func(at int, sign rune)) {
 	start := -1
 	for i, r := range text {
 		if inWord(r) {
@@ -47,18 +67,14 @@ func splitTitle(title string) []word {
 			continue
 		}
 		if start >= 0 {
-			add(strip(text[start:i]))
+			token(start, i)
 			start = -1
 		}
-		if r == '@' {
-			add("at")
-		}
-		opens = opens || isBreak(text, i, r)
+		between(i, r)
 	}
 	if start >= 0 {
-		add(strip(text[start:]))
+		token(start, len(text))
 	}
-	return words
 }
 
 // joinsWord tells whether a sign belongs to the word that it stands in: the
@@ -98,11 +114,11 @@ func isBreak(text string, i int, r rune) bool {
 	return !unicode.IsSpace(r) && !strings.ContainsRune(".'’`\"_@*", r) || r == '\n'
 }
 
-// germanNoun takes a German noun such as "vertriebsleiter" apart.
-func germanNoun(w string) (field, head string) {
-	for _, head := range germanHeads {
+// compound takes a noun such as "vertriebsleiter" apart.
+func compound(w string) (field, head string) {
+	for _, head := range compoundHeads {
 		if stem, ok := strings.CutSuffix(w, head); ok && stem != "" {
-			if field, ok := germanFields[stem]; ok {
+			if field, ok := compoundFields[stem]; ok {
 				return field, head
 			}
 		}

@@ -1,8 +1,10 @@
 package enablement
 
-// The words of job titles. Rows are written in lower case without accents,
-// plurals and the words of fillers; a row of several words beats its parts.
-// Whoever misses a word adds a row here and a title to the test.
+// The words of job titles: those of English, and what other languages have no
+// single English word for; title_languages.go brings the rest to these. Rows are
+// written in lower case without accents, plurals and the words of fillers; a row
+// of several words beats its parts. Whoever misses a word adds a row here and a
+// title to the test.
 
 // abbreviations are written out before anything else is looked at.
 var abbreviations = [][2]string{
@@ -15,7 +17,7 @@ var abbreviations = [][2]string{
 	{"spec", "specialist"}, {"admin", "administrator"}, {"acct exec", "account executive"}, {"acct mgr", "account manager"},
 	{"acct manager", "account manager"}, {"acct director", "account director"}, {"acct", "accounting"}, {"acctg", "accounting"},
 	{"eng", "engineering"}, {"engg", "engineering"}, {"engr", "engineer"}, {"sw", "software"}, {"software eng", "software engineer"},
-	{"dev", "development"}, {"dev ops", "devops"}, {"biz dev", "business development"}, {"bizdev", "business development"},
+	{"dev", "software development"}, {"corp dev", "corporate development"}, {"ld", "learning development"}, {"dev ops", "devops"}, {"biz dev", "business development"}, {"bizdev", "business development"},
 	{"bd", "business development"}, {"it", "information technology"}, {"ti", "information technology"}, {"ict", "information technology"}, {"tech", "technology"}, {"info", "information"},
 	{"sec", "security"}, {"infosec", "information security"}, {"cyber", "cybersecurity"}, {"cyber security", "cybersecurity"},
 	{"infra", "infrastructure"}, {"ops", "operations"}, {"sysadmin", "system administrator"}, {"sys admin", "system administrator"},
@@ -28,11 +30,7 @@ var abbreviations = [][2]string{
 	{"fin", "finance"}, {"fpa", "financial planning"}, {"proc", "procurement"}, {"purch", "purchasing"}, {"scm", "supply chain"},
 	{"hr", "human resources"}, {"hrbp", "human resources business partner"}, {"cs", "customer success"}, {"csm", "customer success manager"},
 	{"rd", "research development"}, {"ea", "executive assistant"}, {"pa", "personal assistant"},
-	{"natl", "national"}, {"intl", "international"}, {"corp", "corporate"}, {"svcs", "services"},
-	// Other languages' own.
-	{"dsi", "directeur systemes information"}, {"rssi", "responsable securite information"}, {"drh", "directeur ressources humaines"},
-	{"daf", "directeur financier"}, {"pdg", "president directeur general"}, {"dg", "directeur general"}, {"gf", "geschaftsfuhrer"},
-	{"geschaeftsfuehrer", "geschaftsfuhrer"}, {"geschaeftsfuehrerin", "geschaftsfuhrer"},
+	{"soc", "security operations"}, {"appsec", "application security"}, {"natl", "national"}, {"intl", "international"}, {"corp", "corporate"}, {"svcs", "services"},
 }
 
 // chiefs are the officers of the first rank. Each is known by its letters, by
@@ -105,33 +103,42 @@ var ranks = []meaning{
 	{"officer", "officer", ""},
 	{"executive", "executive", ""},
 	{"specialist", "specialist", ""},
-	// German, French, Spanish, Italian, Portuguese, Dutch.
-	{"direktor", "director", ""}, {"direktorin", "director", ""}, {"leiter", "head", "director"}, {"leiterin", "head", "director"},
-	{"leitung", "head", "director"}, {"abteilungsleiter", "head", "director manager"}, {"bereichsleiter", "head", "director"}, {"teamleiter", "lead", "manager"}, {"chef", "head", "manager"},
-	{"directeur", "director", ""}, {"directrice", "director", ""}, {"responsable", "head", "manager"},
-	{"directora", "director", ""}, {"jefe", "head", "manager"}, {"jefa", "head", "manager"}, {"gerente", "manager", ""}, {"vicepresidente", "vp", ""},
-	{"direttore", "director", ""}, {"direttrice", "director", ""}, {"responsabile", "head", "manager"}, {"diretor", "director", ""},
-	{"diretora", "director", ""}, {"hoofd", "head", "manager"},
+	// German, French: the words of other languages come to these.
+	{"leiter", "head", "director"}, {"abteilungsleiter", "head", "director manager"}, {"responsable", "head", "manager"},
 }
 
 // near says which rank, or field, may stand for another where no persona has
 // the very one: companies call the same post by either.
 var near = map[string][]string{
-	"vp":           {"head"},
-	"director":     {"head"},
-	"head":         {"director", "lead"},
-	"lead":         {"head", "manager"},
-	"manager":      {"lead"},
-	"security":     {"infosec"},
-	"cso:security": {"ciso"},
+	"vp":                  {"head"},
+	"director":            {"head"},
+	"head":                {"director", "lead"},
+	"lead":                {"head", "manager"},
+	"manager":             {"lead"},
+	"security":            {"infosec"},
+	"cso:security":        {"ciso"},
+	"cao:accounting":      {"cfo"},
+	"rnd":                 {"engineering"},
+	"businessdevelopment": {"sales"},
+	"marketingoperations": {"revops"},
+}
+
+// far says the same of what is a step further: who manages marketing is the
+// nearest there is where only directors were written down. The field must be
+// the very one then.
+var far = map[string][]string{
+	"manager":             {"head", "director"},
+	"lead":                {"director"},
+	"dataengineering":     {"engineering"},
+	"platformengineering": {"engineering"},
 }
 
 // positions are posts and professions that need no field beside them.
 var positions = []meaning{
 	{"c level", "chief", ""}, {"c suite", "chief", ""}, {"founder", "founder", ""}, {"co founder", "founder", ""}, {"cofounder", "founder", ""}, {"founding partner", "founder", "partner"},
-	{"owner", "owner", ""}, {"co owner", "owner", ""}, {"business owner", "owner", ""}, {"proprietor", "owner", ""}, {"inhaber", "owner", ""},
-	{"inhaberin", "owner", ""}, {"fondateur", "founder", ""}, {"fondatrice", "founder", ""}, {"grunder", "founder", ""}, {"fundador", "founder", ""},
-	{"product owner", "productowner", "product"}, {"process owner", "processowner", ""}, {"service owner", "serviceowner", ""},
+	{"owner", "owner", ""}, {"co owner", "owner", ""}, {"business owner", "owner", ""}, {"proprietor", "owner", ""},
+	{"product owner", "productowner", "product"}, {"process owner", "processowner", ""}, {"service owner", "serviceowner", ""}, {"data owner", "dataowner", ""},
+	{"budget owner", "budgetowner", ""}, {"system owner", "systemowner", ""}, {"risk owner", "riskowner", ""}, {"home owner", "homeowner", ""},
 	{"partner", "partner", ""}, {"business partner", "businesspartner", ""}, {"managing partner", "managingpartner", "partner"},
 	{"chairman", "chair", ""}, {"chairwoman", "chair", ""}, {"chairperson", "chair", ""}, {"chair", "chair", ""},
 	{"general manager", "generalmanager", ""}, {"general counsel", "generalcounsel", "legal"}, {"company secretary", "companysecretary", ""},
@@ -146,31 +153,22 @@ var positions = []meaning{
 	{"scientist", "scientist", "science"}, {"chief data scientist", "scientist data", "science"}, {"administrator", "administrator", ""},
 	{"system administrator", "systemadministrator", "it administrator"}, {"network administrator", "systemadministrator", "network it administrator"},
 	{"database administrator", "dba", "database administrator"}, {"consultant", "consultant", ""}, {"designer", "designer", "design"},
-	{"coordinator", "coordinator", ""}, {"representative", "representative", ""}, {"recruiter", "recruiter", "hr talent"},
+	{"coordinator", "coordinator", ""}, {"agent", "agent", ""}, {"representative", "representative", ""}, {"recruiter", "recruiter", "hr talent"},
 	{"technical recruiter", "recruiter", "hr talent"}, {"technology recruiter", "recruiter", "hr talent"},
 	{"information technology recruiter", "recruiter", "hr talent"}, {"technical writer", "technicalwriter", ""},
 	{"account executive", "accountexecutive", "sales"}, {"account manager", "accountmanager", "sales"}, {"account director", "accountdirector", "sales"},
 	{"technical account manager", "technicalaccountmanager", ""}, {"project manager", "projectmanager", "project"},
 	{"program manager", "programmanager", "program"}, {"programme manager", "programmanager", "program"},
 	{"scrum master", "scrummaster", ""}, {"professor", "professor", ""}, {"teacher", "teacher", ""},
-	// Other languages' words for the posts above.
-	{"geschaftsfuhrer", "managingdirector", "ceo"}, {"geschaftsfuhrerin", "managingdirector", "ceo"}, {"vorstandsvorsitzender", "ceo", ""},
-	{"geschaftsfuhrender gesellschafter", "managingdirector", "ceo owner"}, {"leiter personal", "head hr", "director"}, {"leiterin personal", "head hr", "director"},
-	{"entwickler", "developer", "software engineer engineering"}, {"entwicklerin", "developer", "software engineer engineering"},
-	{"softwareentwickler", "developer", "software engineer engineering"}, {"softwareentwicklerin", "developer", "software engineer engineering"},
-	{"developpeur", "developer", "software engineer engineering"}, {"developpeuse", "developer", "software engineer engineering"},
-	{"desarrollador", "developer", "software engineer engineering"}, {"desarrolladora", "developer", "software engineer engineering"},
-	{"ingenieur", "engineer", "engineering"}, {"ingenieurin", "engineer", "engineering"}, {"ingeniero", "engineer", "engineering"},
-	{"president directeur general", "ceo", "managingdirector"}, {"directeur general", "managingdirector", "ceo"},
-	{"directrice generale", "managingdirector", "ceo"}, {"director general", "managingdirector", "ceo"}, {"directora general", "managingdirector", "ceo"},
-	{"directeur technique", "cto", "director technology"}, {"directrice technique", "cto", "director technology"},
-	{"director tecnologia", "cto", "director technology it"}, {"directora tecnologia", "cto", "director technology it"},
-	{"technischer leiter", "cto", "head director technology"}, {"technischer direktor", "cto", "director technology"},
-	{"directeur systeme information", "cio", "director it"}, {"directrice systeme information", "cio", "director it"},
-	{"responsable securite information", "ciso", "head manager infosec security"},
-	{"directeur financier", "cfo", "director finance"}, {"directrice financiere", "cfo", "director finance"},
-	{"director financiero", "cfo", "director finance"}, {"directora financiera", "cfo", "director finance"},
-	{"kaufmannischer leiter", "cfo", "head director finance"}, {"kaufmannische leiterin", "cfo", "head director finance"},
+	// Posts that other languages name in another order, or by a word of their own.
+	{"geschaftsfuhrer", "managingdirector", "ceo"}, {"geschaftsfuhrender gesellschafter", "managingdirector", "ceo owner"},
+	{"director general", "managingdirector", "ceo"}, {"general director", "managingdirector", "ceo"}, {"manager general", "managingdirector", "ceo"},
+	{"leiter personal", "head hr", "director"}, {"responsable personal", "head hr", "manager"}, {"director technical", "cto", "director technology"}, {"technical director", "technicaldirector", "cto director technology"},
+	{"leiter technical", "cto", "head director technology"}, {"technical leiter", "cto", "head director technology"}, {"responsable technical", "cto", "head manager technology"},
+	{"technical responsable", "cto", "head manager technology"}, {"director tecnologia", "cto", "director technology it"},
+	{"responsable tecnologia", "cto", "head manager technology it"}, {"director information system", "cio", "director it"},
+	{"responsable information security", "ciso", "head manager infosec security"}, {"director financial", "cfo", "director finance"},
+	{"kaufmannischer leiter", "cfo", "head director finance"},
 }
 
 // fields are what somebody works in. Rows of two words keep a field apart from
@@ -182,9 +180,9 @@ var fields = []meaning{
 	{"cybersecurity", "infosec security", ""}, {"information technology infrastructure", "infrastructure", "it"},
 	{"software engineering", "engineering", "software"}, {"site reliability engineering", "sre", "devops engineering"}, {"site reliability", "sre", "devops"},
 	{"sale engineering", "salesengineering", "presales"}, {"data center", "datacenter", "infrastructure"}, {"data centre", "datacenter", "infrastructure"},
-	{"data protection", "dataprotection", "privacy"}, {"business intelligence", "businessintelligence", "data analytics"},
+	{"data protection", "dataprotection", "privacy"}, {"business intelligence", "businessintelligence analytics", "data"},
 	{"artificial intelligence", "ai", ""}, {"machine learning", "machinelearning", "ai"}, {"analytic", "analytics", ""},
-	{"user experience", "userexperience", "design"}, {"research development", "research", "development"},
+	{"user experience", "userexperience", "design"}, {"research development", "research development", "rnd"},
 	{"product marketing", "productmarketing", "marketing"}, {"product management", "product", "management"},
 	{"product security", "productsecurity", "security"}, {"product design", "design", ""}, {"product development", "productdevelopment", "product"},
 	{"partner marketing", "partnermarketing", "marketing"}, {"sale marketing", "sales marketing", ""},
@@ -198,61 +196,59 @@ var fields = []meaning{
 	{"financial", "finance", ""}, {"financial planning", "fpa", "finance"}, {"financial service", "financialservices", ""},
 	{"accounting", "accounting", "finance"}, {"account payable", "accountspayable", "accounting finance"},
 	{"human resource", "hr", ""}, {"people", "hr", ""}, {"people operation", "hr", "operations"}, {"personnel", "hr", ""},
-	{"human capital", "hr", ""}, {"talent", "talent", "hr"}, {"talent acquisition", "talentacquisition", "talent hr"},
+	{"human capital", "hr", ""}, {"talent", "talent", "hr"}, {"talent acquisition", "talentacquisition talent", "hr"},
 	{"employee experience", "employeeexperience", "hr"}, {"purchasing", "procurement", ""}, {"sourcing", "procurement", ""},
 	{"procurement", "procurement", ""}, {"operation", "operations", ""}, {"operational", "operations", ""}, {"security operation", "securityoperations", "security"},
 	{"social security", "socialsecurity", ""}, {"communication", "communications", ""}, {"public relation", "publicrelations", "communications"},
 	{"security guard", "guard", ""}, {"real estate", "realestate", ""}, {"supply chain", "supplychain", ""},
-	// German, French, Spanish.
-	{"sicherheit", "security", ""}, {"information technology sicherheit", "infosec security", "it"}, {"informationssicherheit", "infosec security", ""},
-	{"vertrieb", "sales", ""}, {"einkauf", "procurement", ""}, {"personal", "personal", ""}, {"finanzen", "finance", ""},
-	{"entwicklung", "development", "engineering"}, {"softwareentwicklung", "engineering", "software"}, {"edv", "it", ""}, {"betrieb", "operations", ""},
-	{"informatique", "it", ""}, {"systeme information", "it", ""}, {"technique", "technology", ""}, {"securite", "security", ""},
-	{"securite information", "infosec security", ""}, {"vente", "sales", ""}, {"achat", "procurement", ""}, {"ressource humaine", "hr", ""},
-	{"financier", "finance", ""}, {"financiere", "finance", ""}, {"ingenierie", "engineering", ""}, {"donnee", "data", ""},
-	{"sistema", "it", ""}, {"informatica", "it", ""}, {"tecnologia", "technology", "it"}, {"seguridad", "security", ""}, {"seguridad informatica", "infosec security", ""},
-	{"venta", "sales", ""}, {"comercial", "commercial", "sales"}, {"compra", "procurement", ""}, {"recurso humano", "hr", ""}, {"finanza", "finance", ""},
-	{"financiero", "finance", ""}, {"ingenieria", "engineering", ""}, {"mercadotecnia", "marketing", ""}, {"operacione", "operations", ""}, {"dato", "data", ""},
+	{"development", "development", ""}, {"software development", "engineering software", "development"}, {"application development", "engineering software", "development"},
+	{"web development", "engineering software", "development"}, {"entwicklung", "development", "engineering"}, {"platform engineering", "platform", "platformengineering"},
+	{"data engineering", "data", "dataengineering"}, {"cloud operation", "devops", "infrastructure operations"}, {"service desk", "it", "servicedesk"},
+	{"help desk", "it", "servicedesk"}, {"helpdesk", "it", "servicedesk"}, {"controlling", "controlling", "finance"}, {"financial controlling", "controlling finance", ""},
+	{"recruiting", "talentacquisition talent", "hr"}, {"recruitment", "talentacquisition talent", "hr"}, {"gtm operation", "revops", "operations"},
+	{"go to market operation", "revops", "operations"}, {"learning development", "learning", "hr"}, {"tecnologia", "technology", "it"},
+	{"personal", "personal", ""}, {"sistema", "it", ""},
 }
 
-// together says what two fields mean that a title names apart.
-var together = []struct{ one, other, means string }{
-	{"it", "security", "infosec"},
-	{"revenue", "operations", "revops"},
-	{"sales", "operations", "salesoperations"},
+// together says what two notions mean that a title names apart, by the one of them.
+var together = map[string][]struct{ other, means string }{
+	"security":    {{"it", "infosec"}},
+	"revenue":     {{"operations", "revops"}},
+	"sales":       {{"operations", "salesoperations"}},
+	"research":    {{"development", "rnd"}},
+	"learning":    {{"development", "hr"}},
+	"officer":     {{"infosec", "ciso"}},
+	"procurement": {{"agent", "buyer"}, {"specialist", "buyer"}, {"officer", "buyer"}},
+	"administrator": {
+		{"it", "systemadministrator"}, {"system", "systemadministrator"}, {"network", "systemadministrator"},
+		{"server", "systemadministrator"}, {"linux", "systemadministrator"}, {"windows", "systemadministrator"},
+	},
+	"engineer": {
+		{"software", "developer"}, {"development", "developer"}, {"backend", "developer"}, {"frontend", "developer"}, {"stack", "developer"},
+		{"fullstack", "developer"}, {"mobile", "developer"}, {"ios", "developer"}, {"android", "developer"}, {"web", "developer"},
+		{"java", "developer"}, {"python", "developer"}, {"golang", "developer"}, {"react", "developer"}, {"devops", "developer"}, {"cloud", "developer"},
+	},
 }
 
 // helpers work for the person or are not yet one: their title names somebody
 // else's post, or one to come. Only a persona that lists the very word is theirs.
 var helpers = []meaning{
-	{"assistant", "assistant", ""}, {"assistent", "assistant", ""}, {"assistentin", "assistant", ""}, {"assistante", "assistant", ""},
-	{"assistenz", "assistant", ""}, {"asistente", "assistant", ""}, {"assistente", "assistant", ""}, {"executive assistant", "executiveassistant", "assistant"},
+	{"assistant", "assistant", ""}, {"executive assistant", "executiveassistant", "assistant"},
 	{"personal assistant", "personalassistant", "assistant"}, {"administrative assistant", "administrativeassistant", "assistant"},
-	{"secretary", "secretary", ""}, {"sekretar", "secretary", ""}, {"sekretarin", "secretary", ""}, {"secretaire", "secretary", ""}, {"secretaria", "secretary", ""},
-	{"aide", "aide", ""}, {"adviser", "advisor", ""}, {"advisor", "advisor", ""}, {"chief staff", "chiefofstaff", ""},
+	{"secretary", "secretary", ""}, {"aide", "aide", ""}, {"adviser", "advisor", ""}, {"advisor", "advisor", ""}, {"chief staff", "chiefofstaff", ""},
 	{"intern", "intern", ""}, {"internship", "intern", ""}, {"trainee", "trainee", ""}, {"apprentice", "apprentice", ""}, {"student", "student", ""},
-	{"werkstudent", "student", ""}, {"praktikant", "intern", ""}, {"praktikantin", "intern", ""}, {"stagiaire", "intern", ""}, {"becario", "intern", ""},
-	{"becaria", "intern", ""}, {"alternant", "apprentice", ""}, {"auszubildender", "apprentice", ""}, {"azubi", "apprentice", ""},
+	{"candidate", "candidate", ""},
 }
 
 // bygone words in front of a post say that it is not held now.
-var bygone = wordSet("former formerly ex retired previous previously past aspiring future emeritus ehemaliger ehemalige ancien ancienne antiguo")
+var bygone = wordSet(`former formerly ex retired previous previously past aspiring future emeritus seeking looking wannabe
+	ehemaliger ehemalige ehemals ancien ancienne antiguo antigua antigo anciens voormalig tidigare jubilado`)
 
 // fillers say nothing about the post.
-var fillers = wordSet("of for the a an in on de du des la le les el los del der die das den dem fur l d s di da do della")
+var fillers = wordSet("of for the a an in on de du des la le les el los del der die das den dem fur l d s di da do della dos das delle dei degli dell van het")
 
 // joints stand between two posts, or two fields of one.
-var joints = wordSet("and or und oder et ou y now currently")
+var joints = wordSet("and or und oder et ou y och now currently")
 
 // places stand before the name of a company, which is not part of the post.
 var places = wordSet("at bei chez")
-
-// germanHeads end the German nouns that name a post and its field in one word,
-// "Vertriebsleiter"; germanFields are the fields as they are written there.
-var (
-	germanHeads  = []string{"leiterin", "leiter", "direktorin", "direktor", "chefin", "chef"}
-	germanFields = map[string]string{
-		"vertriebs": "vertrieb", "verkaufs": "vertrieb", "einkaufs": "einkauf", "personal": "human resources", "finanz": "finance",
-		"entwicklungs": "entwicklung", "betriebs": "betrieb", "sicherheits": "sicherheit", "marketing": "marketing", "it": "it", "edv": "it", "werks": "plant",
-	}
-)

@@ -372,6 +372,18 @@ func (ec *executionContext) childFields_Industry(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Industry", field.Name)
 }
 
+func (ec *executionContext) childFields_IndustryMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "industry":
+		return ec.fieldContext_IndustryMatch_industry(ctx, field)
+	case "confidence":
+		return ec.fieldContext_IndustryMatch_confidence(ctx, field)
+	case "matchedOn":
+		return ec.fieldContext_IndustryMatch_matchedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndustryMatch", field.Name)
+}
+
 func (ec *executionContext) childFields_Lead(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -392,8 +404,12 @@ func (ec *executionContext) childFields_Lead(ctx context.Context, field graphql.
 		return ec.fieldContext_Lead_rawIndustry(ctx, field)
 	case "industry":
 		return ec.fieldContext_Lead_industry(ctx, field)
+	case "industryMatch":
+		return ec.fieldContext_Lead_industryMatch(ctx, field)
 	case "persona":
 		return ec.fieldContext_Lead_persona(ctx, field)
+	case "personaMatch":
+		return ec.fieldContext_Lead_personaMatch(ctx, field)
 	case "lifecycleStage":
 		return ec.fieldContext_Lead_lifecycleStage(ctx, field)
 	case "source":
@@ -490,6 +506,18 @@ func (ec *executionContext) childFields_Persona(ctx context.Context, field graph
 		return ec.fieldContext_Persona_painPoints(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Persona", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonaMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "persona":
+		return ec.fieldContext_PersonaMatch_persona(ctx, field)
+	case "confidence":
+		return ec.fieldContext_PersonaMatch_confidence(ctx, field)
+	case "matchedOn":
+		return ec.fieldContext_PersonaMatch_matchedOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonaMatch", field.Name)
 }
 
 func (ec *executionContext) childFields_Recommendation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

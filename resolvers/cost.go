@@ -44,6 +44,8 @@ func costs() map[string]fieldCost {
 		"Query.coverage":             {work: 200, length: 500},
 		"Lead.recommendations":       {work: 500},
 		"Lead.sends":                 {work: 5},
+		"Lead.personaMatch":          {work: 10},
+		"Lead.industryMatch":         {work: 5},
 		"Asset.usage":                {work: 5},
 		"Usage.by":                   {work: 50},
 		"Usage.timeline":             {work: 200, length: 2_000}, // of 5,000 at most

@@ -14,6 +14,14 @@ import (
 	"github.com/quiverhq/quiver/recommend"
 )
 
+func (r *leadResolver) IndustryMatch(ctx context.Context, obj *enablement.Lead) (*enablement.IndustryMatch, error) {
+	return obj.MatchIndustry(r.Store.Taxonomy()), nil
+}
+
+func (r *leadResolver) PersonaMatch(ctx context.Context, obj *enablement.Lead) (*enablement.PersonaMatch, error) {
+	return obj.MatchPersona(r.Store.Taxonomy()), nil
+}
+
 func (r *leadResolver) Owner(ctx context.Context, obj *enablement.Lead) (*enablement.User, error) {
 	return r.user(ctx, obj.OwnerID)
 }
