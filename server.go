@@ -173,6 +173,7 @@ func (s *server) open(ctx context.Context) error {
 		Leads:    func(_ context.Context, leads []*enablement.Lead) error { s.index.SyncLeads(leads); return nil },
 		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.index.SetTaxonomy(t); return nil },
 	})
+	s.store.CompareWith(s.index)
 	s.store.Follow(store.Follower{
 		Name:   "usage",
 		Assets: func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },

@@ -29,6 +29,8 @@ type Store struct {
 	outcomes *noun[enablement.Outcome]
 	users    *users
 
+	lookalikes Lookalikes // nil: imports are not compared
+
 	personas         *collection[enablement.Persona]
 	industries       *collection[enablement.Industry]
 	taxonomy         atomic.Pointer[enablement.Taxonomy]
