@@ -142,6 +142,9 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 	}
 	rep.run(`query($id: ID!) { asset(id: $id) { id } node(id: $id) { id } suggest(prefix: "au", first: 5) }`, map[string]any{"id": asset})
 
+	rep.run(`query($id: ID!) { asset(id: $id) { similar(first: 3) { id } nearDuplicates(first: 2) { overlap asset { id } } } }`, map[string]any{"id": asset})
+	marketer.run(`{ duplicates(first: 5, least: 0.5) { overlap assets { id } } }`, nil)
+
 	leads := rep.run(`query($f: LeadFilter, $after: String) { leads(filter: $f, first: 3, after: $after) { totalCount pageInfo { ...pageFields } nodes { ...leadFields } edges { cursor node { id } } } }`+leadFields+pageFields,
 		map[string]any{"after": nil, "f": map[string]any{"query": "kvist", "owners": []any{at(taxonomy, "viewer", "id")}, "lifecycleStages": anyOf(enablement.LifecycleStages())}})
 	lead := at(leads, "leads", "nodes", 0, "id")

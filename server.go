@@ -174,6 +174,7 @@ func (s *server) open(ctx context.Context) error {
 		Taxonomy: func(_ context.Context, t *enablement.Taxonomy) error { s.index.SetTaxonomy(t); return nil },
 		Synonyms: func(_ context.Context, sets []*enablement.Synonyms) error { s.index.SetSynonyms(sets); return nil },
 	})
+	s.store.CompareWith(s.index)
 	s.store.Follow(store.Follower{
 		Name:     "usage",
 		Assets:   func(_ context.Context, assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return nil },

@@ -147,7 +147,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
+//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/likeness.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -163,6 +163,7 @@ var sources = []*ast.Source{
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/industry.graphqls", Input: sourceData("schema/industry.graphqls"), BuiltIn: false},
 	{Name: "schema/lead.graphqls", Input: sourceData("schema/lead.graphqls"), BuiltIn: false},
+	{Name: "schema/likeness.graphqls", Input: sourceData("schema/likeness.graphqls"), BuiltIn: false},
 	{Name: "schema/outcome.graphqls", Input: sourceData("schema/outcome.graphqls"), BuiltIn: false},
 	{Name: "schema/persona.graphqls", Input: sourceData("schema/persona.graphqls"), BuiltIn: false},
 	{Name: "schema/recommendation.graphqls", Input: sourceData("schema/recommendation.graphqls"), BuiltIn: false},
@@ -218,6 +219,10 @@ func (ec *executionContext) childFields_Asset(ctx context.Context, field graphql
 		return ec.fieldContext_Asset_updatedAt(ctx, field)
 	case "usage":
 		return ec.fieldContext_Asset_usage(ctx, field)
+	case "similar":
+		return ec.fieldContext_Asset_similar(ctx, field)
+	case "nearDuplicates":
+		return ec.fieldContext_Asset_nearDuplicates(ctx, field)
 	case "outcomes":
 		return ec.fieldContext_Asset_outcomes(ctx, field)
 	}
@@ -304,6 +309,16 @@ func (ec *executionContext) childFields_CoverageCell(ctx context.Context, field 
 		return ec.fieldContext_CoverageCell_sends(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CoverageCell", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicatePair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assets":
+		return ec.fieldContext_DuplicatePair_assets(ctx, field)
+	case "overlap":
+		return ec.fieldContext_DuplicatePair_overlap(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicatePair", field.Name)
 }
 
 func (ec *executionContext) childFields_FacetCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -458,6 +473,16 @@ func (ec *executionContext) childFields_LeadEdge(ctx context.Context, field grap
 		return ec.fieldContext_LeadEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeadEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NearDuplicate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asset":
+		return ec.fieldContext_NearDuplicate_asset(ctx, field)
+	case "overlap":
+		return ec.fieldContext_NearDuplicate_overlap(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NearDuplicate", field.Name)
 }
 
 func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -31,12 +31,17 @@ func (r *mutationResolver) CreateAsset(ctx context.Context, input enablement.Ass
 		return nil, err
 	}
 	input.Defaulted = absent(raw(ctx, "input"), "type", "status", "language")
-	return r.asItStands(r.Store.CreateAsset(ctx, input, viewer))
+	asset, err := r.Store.CreateAsset(ctx, input, viewer)
+	return r.compared(ctx, asset, err)
 }
 
 func (r *mutationResolver) UpdateAsset(ctx context.Context, id string, version *int, input enablement.AssetPatch) (*enablement.Asset, error) {
 	input.Cleared = cleared(raw(ctx, "input"))
-	return r.asItStands(r.Store.UpdateAsset(ctx, id, version, input))
+	asset, err := r.Store.UpdateAsset(ctx, id, version, input)
+	if !input.ChangesText() {
+		return r.asItStands(asset, err)
+	}
+	return r.compared(ctx, asset, err)
 }
 
 func (r *mutationResolver) SetAssetStatus(ctx context.Context, id string, status enablement.AssetStatus) (*enablement.Asset, error) {

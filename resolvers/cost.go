@@ -39,6 +39,7 @@ func costs() map[string]fieldCost {
 		"Query.recommend":            {work: 500},
 		"Query.unmapped":             {work: 500},
 		"Query.whyNot":               {work: 500},
+		"Query.duplicates":           {work: 20_000},
 		"Query.sends":                {work: 20},
 		"Query.usage":                {work: 50},
 		"Query.coverage":             {work: 200, length: 500},
@@ -47,6 +48,9 @@ func costs() map[string]fieldCost {
 		"Lead.personaMatch":          {work: 10},
 		"Lead.industryMatch":         {work: 5},
 		"Asset.usage":                {work: 5},
+		"Asset.similar":              {work: 400},
+		"Asset.nearDuplicates":       {work: 100},
+		"DuplicatePair.assets":       {work: 1, length: 2},
 		"Usage.by":                   {work: 50},
 		"Usage.timeline":             {work: 200, length: 2_000}, // of 5,000 at most
 		"AssetConnection.didYouMean": {work: 1_000},

@@ -61,6 +61,48 @@ func (r *Resolver) asItStands(a *enablement.Asset, err error) (*enablement.Asset
 	return a.At(r.Now()), nil
 }
 
+// compared gives a written asset as it stands, with a warning where another says
+// nearly the same. The write stands whatever becomes of that.
+func (r *Resolver) compared(ctx context.Context, a *enablement.Asset, err error) (*enablement.Asset, error) {
+	a, err = r.asItStands(a, err)
+	if err != nil || !a.Status.Current() {
+		return a, err
+	}
+	near, err := r.Search.NearDuplicates(ctx, []*enablement.Asset{a}, 1, false)
+	switch {
+	case err != nil:
+		warn(ctx, "could not be compared with the other assets this time")
+	case len(near[0]) > 0:
+		warn(ctx, near[0][0].Warning(near[0][0].Asset.ID))
+	}
+	return a, nil
+}
+
+// similarAssets gives, for each asset, those like it, as far as the viewer may
+// see them: an index may find what has just been drafted again.
+func (r *Resolver) similarAssets(ctx context.Context, assets []*enablement.Asset, first int, publishedOnly bool) ([][]*enablement.Asset, error) {
+	found, err := r.Search.Similar(ctx, idsOf(assets, func(a *enablement.Asset) string { return a.ID }), first, publishedOnly)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Concat(found...)
+	slices.Sort(ids)
+	byID, err := r.assetsByID(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	lists := make([][]*enablement.Asset, len(found))
+	for i := range found {
+		lists[i] = make([]*enablement.Asset, 0, len(found[i]))
+		for _, id := range found[i] {
+			if a := byID[id]; a != nil && (!publishedOnly || a.Status == enablement.StatusPublished) {
+				lists[i] = append(lists[i], a)
+			}
+		}
+	}
+	return lists, nil
+}
+
 // sentAssets gives the assets of a send. A rep reads there what has since
 // EXPIRED or been ARCHIVED, for it did go out, but nothing that is still, or
 // again, being written.

@@ -3,6 +3,7 @@
 // It owns the copy of the catalog that queries are answered from. Words live
 // in an inverted index on disk, which Bleve analyses, keeps and merges; tags,
 // dates and orders live in memory as bitmaps and arrays over dense ordinals.
+// What says nearly the same is found by sketches of the texts, in memory too.
 // Postings are walked and scored here, so that scores are the same however the
 // catalog was indexed.
 //

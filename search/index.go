@@ -73,6 +73,7 @@ type Index struct {
 	mu      sync.RWMutex
 	catalog *catalog
 	titles  *suggestions
+	kin     *kin
 	names   *names
 	// meanings are what the words of a query also stand for, synonyms among them.
 	meanings *meanings
@@ -99,7 +100,7 @@ func Open(o Options) (*Index, error) {
 	}
 	x := &Index{
 		options: o, lexer: newLexer(), scorer: newScorer(DefaultScoring()), fingerprint: fingerprint(),
-		catalog: newCatalog(), titles: newSuggestions(), leads: newDirectory(), pending: map[string]bool{},
+		catalog: newCatalog(), titles: newSuggestions(), kin: newKin(), leads: newDirectory(), pending: map[string]bool{},
 	}
 	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil, nil)
 	x.stopped, x.stop = context.WithCancel(context.Background())

@@ -163,7 +163,7 @@ func inMemory(t fataler, docs *shelf, now *time.Time) *Index {
 	l := newLexer()
 	x := &Index{
 		options: Options{Documents: docs, Sends: docs, Now: func() time.Time { return *now }}, lexer: l, scorer: newScorer(DefaultScoring()),
-		catalog: newCatalog(), titles: newSuggestions(), names: newNames(l, nil), leads: newDirectory(), pending: map[string]bool{},
+		catalog: newCatalog(), titles: newSuggestions(), kin: newKin(), names: newNames(l, nil), leads: newDirectory(), pending: map[string]bool{},
 	}
 	for some := range slices.Chunk(docs.all(), 7) {
 		if err := x.Load(some); err != nil {

@@ -15,15 +15,16 @@ import (
 func (x *Index) Load(assets []*enablement.Asset) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	var fresh []*enablement.Asset
 	for _, a := range newestOf(assets) {
 		if v := x.catalog.version(a.ID); a.Version > v || v == 0 {
 			fresh = append(fresh, a)
 		}
 	}
-	x.show(fresh)
+	sketches := sketchesOf(fresh)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.show(fresh, sketches)
 	if x.words == nil {
 		return nil
 	}

@@ -88,6 +88,7 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 			tagged = append(tagged, a)
 		}
 	}
+	sketches := sketchesOf(tagged)
 	var views []func()
 	var failed error
 	for _, w := range []*wordIndex{x.words, x.next} {
@@ -103,7 +104,7 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.show(tagged)
+	x.show(tagged, sketches)
 	for _, adopt := range views {
 		adopt()
 	}
@@ -117,13 +118,17 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 	return failed
 }
 
-// show puts states into the catalog and the suggestions, with mu held.
-func (x *Index) show(assets []*enablement.Asset) {
+// show puts states into the catalog, the suggestions and the sketches, with mu
+// held.
+func (x *Index) show(assets []*enablement.Asset, sketches []sketch) {
 	if len(assets) == 0 {
 		return
 	}
 	x.catalog.put(assets)
 	x.titles.put(x.catalog, assets)
+	for i, a := range assets {
+		x.kin.put(x.catalog.ordinals[a.ID], sketches[i])
+	}
 }
 
 // writeWords indexes those of the assets that an index has not in this state

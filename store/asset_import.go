@@ -13,7 +13,9 @@ import (
 // what a row leaves out stays as it is; a row that changes nothing writes
 // nothing. Two rows with one externalId are applied in order, with a warning.
 // Names that the taxonomy does not have are added to it, once, with a warning at
-// the first row that uses them. A dry run reports the same and writes nothing.
+// the first row that uses them. A row that brings a text which says nearly what
+// another asset or an earlier row says goes in with a warning too. A dry run
+// reports the same and writes nothing.
 func (s *Store) ImportAssets(ctx context.Context, rows []enablement.AssetInput, dryRun bool, owner *enablement.User) (*enablement.ImportResult, error) {
 	if err := checkRows(len(rows)); err != nil {
 		return nil, err
@@ -44,6 +46,8 @@ type assetImport struct {
 	owner  *enablement.User
 	dryRun bool
 	warned map[int]bool // rows that are known to repeat an externalId
+	// compared: what says nearly the same has been told.
+	compared bool
 }
 
 // check reports the rows that are wrong by themselves and gives the others.
@@ -71,6 +75,7 @@ func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
 		return nil, err
 	}
 	plan := run.plan(todo, stored, taxonomy)
+	run.compare(ctx, plan)
 	if run.dryRun {
 		return nil, nil
 	}

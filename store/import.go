@@ -59,6 +59,11 @@ func (r *report) warn(row int, field, format string, args ...any) {
 	r.warnings = append(r.warnings, &enablement.ImportError{Row: row, Field: &field, Message: fmt.Sprintf(format, args...)})
 }
 
+// warnWhole is warn where no single field is meant.
+func (r *report) warnWhole(row int, message string) {
+	r.warnings = append(r.warnings, &enablement.ImportError{Row: row, Message: message})
+}
+
 // result is the report as the API gives it.
 func (r *report) result() *enablement.ImportResult {
 	byRow := func(a, b *enablement.ImportError) int { return cmp.Compare(a.Row, b.Row) }

@@ -34,6 +34,7 @@ type Store struct {
 	taxonomy    whole[enablement.Taxonomy]
 	synonymDocs *collection[enablement.Synonyms]
 	synonyms    whole[synonyms]
+	lookalikes  Lookalikes // nil: imports are not compared
 
 	polls      atomic.Int64 // of the tail that went well
 	queue      *sendQueue
