@@ -13,7 +13,7 @@ import (
 )
 
 const assetFields = `fragment assetFields on Asset {
-  id externalId title summary body type status url language publishedAt expiresAt version createdAt updatedAt funnelStages topics
+  id externalId title summary body type status url language publishedAt expiresAt verifiedAt version createdAt updatedAt funnelStages topics
   personas { id name description jobTitles goals painPoints }
   industries { id name aliases parent { id name } }
   owner { id subject name email team role }
@@ -206,13 +206,16 @@ func exerciseMutations(t *testing.T, marketer, rep exercise, persona, industry, 
 	t.Helper()
 	created := marketer.run(`mutation($in: AssetInput!) { createAsset(input: $in) { id version status personas { id } } }`, map[string]any{"in": map[string]any{
 		"externalId": "ex-1", "title": "A guide", "summary": "s", "body": "b", "type": "OTHER", "status": "DRAFT", "url": "https://example.com/a", "personas": []any{persona},
-		"industries": []any{industry}, "funnelStages": []any{"AWARENESS"}, "topics": []any{"x"}, "language": "en", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00+02:00"}})
+		"industries": []any{industry}, "funnelStages": []any{"AWARENESS"}, "topics": []any{"x"}, "language": "en", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00+02:00", "verifiedAt": "2026-01-02T00:00:00Z"}})
 	id := at(created, "createAsset", "id")
 	updated := marketer.run(`mutation($id: ID!, $v: Int, $in: AssetPatch!) { updateAsset(id: $id, version: $v, input: $in) { title version expiresAt topics url } }`, map[string]any{"id": id, "v": 1, "in": map[string]any{
 		"title": "A better guide", "summary": "s2", "body": "b2", "type": "EBOOK", "url": nil, "personas": []any{}, "industries": []any{}, "funnelStages": []any{"DECISION"}, "topics": []any{"y"},
-		"language": "de", "publishedAt": "2026-02-01T00:00:00Z", "expiresAt": nil}})
+		"language": "de", "publishedAt": "2026-02-01T00:00:00Z", "expiresAt": nil, "verifiedAt": nil}})
 	if got := at(updated, "updateAsset"); at(got, "version") != float64(2) || at(got, "expiresAt") != nil || at(got, "url") != nil {
 		t.Errorf("updateAsset: %v", got)
+	}
+	if got := at(marketer.run(`mutation($id: ID!) { verifyAsset(id: $id) { verifiedAt } }`, map[string]any{"id": id}), "verifyAsset", "verifiedAt"); got == nil {
+		t.Error("a verified asset does not say when")
 	}
 	marketer.run(`mutation($id: ID!, $s: AssetStatus!) { setAssetStatus(id: $id, status: $s) { status } }`, map[string]any{"id": id, "s": "PUBLISHED"})
 	marketer.run(`mutation($rows: [AssetInput!]!) { importAssets(rows: $rows, dryRun: true) { created updated unchanged failed errors { row field message } warnings { row field message } } }`, map[string]any{"rows": []any{

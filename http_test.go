@@ -234,7 +234,7 @@ func TestEveryCodeOfTheAPI(t *testing.T) {
 	for _, document := range []string{`{ lead(id: "led_x") { id } }`, `{ node(id: "xyz") { id } }`, `{ node(id: "per_x") { id } }`, `{ node(id: "ind_x") { id } }`, `{ node(id: "usr_x") { id } }`, `{ node(id: "snd_x") { id } }`} {
 		rep.refused("NOT_FOUND", document, nil)
 	}
-	for _, document := range []string{`mutation { updateAsset(id: "ast_x", input: {}) { id } }`, `mutation { setAssetStatus(id: "ast_x", status: DRAFT) { id } }`, `mutation { savePersona(id: "per_x", input: {name: "N"}) { id } }`, `mutation { saveIndustry(id: "ind_x", input: {name: "N"}) { id } }`, `mutation { saveLead(id: "led_x", input: {}) { id } }`} {
+	for _, document := range []string{`mutation { updateAsset(id: "ast_x", input: {}) { id } }`, `mutation { setAssetStatus(id: "ast_x", status: DRAFT) { id } }`, `mutation { verifyAsset(id: "ast_x") { id } }`, `mutation { savePersona(id: "per_x", input: {name: "N"}) { id } }`, `mutation { saveIndustry(id: "ind_x", input: {name: "N"}) { id } }`, `mutation { saveLead(id: "led_x", input: {}) { id } }`} {
 		marketer.refused("NOT_FOUND", document, nil)
 	}
 	marketer.refused("CONFLICT", `mutation { createAsset(input: {title: "T", externalId: "x"}) { id } }`, nil)

@@ -92,15 +92,15 @@ func TestNullEmptiesAndAbsentStays(t *testing.T) {
 	q := newServer(t)
 	marketer := q.marketer("ines")
 	persona := at(marketer.must(`mutation { savePersona(input: {name: "CTO"}) { id } }`, nil), "savePersona", "id")
-	const fields = `{ title summary body type url personas { id } topics language publishedAt expiresAt }`
+	const fields = `{ title summary body type url personas { id } topics language publishedAt expiresAt verifiedAt }`
 	fresh := func() string {
 		return marketer.createAsset(object{"title": "Guide", "summary": "s", "body": "b", "type": "EBOOK", "url": "https://example.com/", "personas": list{persona},
-			"topics": list{"audit"}, "language": "de", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z"})
+			"topics": list{"audit"}, "language": "de", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z", "verifiedAt": "2026-01-02T00:00:00Z"})
 	}
 	whole := object{"title": "Guide", "summary": "s", "body": "b", "type": "EBOOK", "url": "https://example.com/", "personas": list{object{"id": persona}},
-		"topics": list{"audit"}, "language": "de", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z"}
-	emptied := object{"title": "Guide", "summary": "", "body": "", "type": "OTHER", "url": nil, "personas": list{}, "topics": list{}, "language": "en", "publishedAt": nil, "expiresAt": nil}
-	allNull := object{"summary": nil, "body": nil, "type": nil, "url": nil, "personas": nil, "topics": nil, "language": nil, "publishedAt": nil, "expiresAt": nil}
+		"topics": list{"audit"}, "language": "de", "publishedAt": "2026-01-01T00:00:00Z", "expiresAt": "2099-01-01T00:00:00Z", "verifiedAt": "2026-01-02T00:00:00Z"}
+	emptied := object{"title": "Guide", "summary": "", "body": "", "type": "OTHER", "url": nil, "personas": list{}, "topics": list{}, "language": "en", "publishedAt": nil, "expiresAt": nil, "verifiedAt": nil}
+	allNull := object{"summary": nil, "body": nil, "type": nil, "url": nil, "personas": nil, "topics": nil, "language": nil, "publishedAt": nil, "expiresAt": nil, "verifiedAt": nil}
 	for name, c := range map[string]struct {
 		arguments, input string
 		variables, want  object
@@ -108,9 +108,9 @@ func TestNullEmptiesAndAbsentStays(t *testing.T) {
 		"nothing, in a variable":              {`, $i: AssetPatch!`, `$i`, object{"i": object{}}, whole},
 		"nothing, in the document":            {``, `{}`, object{}, whole},
 		"null, in a variable":                 {`, $i: AssetPatch!`, `$i`, object{"i": allNull}, emptied},
-		"null, in the document":               {``, `{summary: null, body: null, type: null, url: null, personas: null, topics: null, language: null, publishedAt: null, expiresAt: null}`, object{}, emptied},
-		"fields in variables that are null":   {`, $s: String, $t: AssetType, $l: [String!], $at: Time`, `{summary: $s, body: $s, type: $t, url: $s, personas: $l, topics: $l, language: $s, publishedAt: $at, expiresAt: $at}`, object{"s": nil, "t": nil, "l": nil, "at": nil}, emptied},
-		"fields in variables that are absent": {`, $s: String, $t: AssetType, $l: [String!], $at: Time`, `{summary: $s, body: $s, type: $t, url: $s, personas: $l, topics: $l, language: $s, publishedAt: $at, expiresAt: $at}`, object{}, whole},
+		"null, in the document":               {``, `{summary: null, body: null, type: null, url: null, personas: null, topics: null, language: null, publishedAt: null, expiresAt: null, verifiedAt: null}`, object{}, emptied},
+		"fields in variables that are null":   {`, $s: String, $t: AssetType, $l: [String!], $at: Time`, `{summary: $s, body: $s, type: $t, url: $s, personas: $l, topics: $l, language: $s, publishedAt: $at, expiresAt: $at, verifiedAt: $at}`, object{"s": nil, "t": nil, "l": nil, "at": nil}, emptied},
+		"fields in variables that are absent": {`, $s: String, $t: AssetType, $l: [String!], $at: Time`, `{summary: $s, body: $s, type: $t, url: $s, personas: $l, topics: $l, language: $s, publishedAt: $at, expiresAt: $at, verifiedAt: $at}`, object{}, whole},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.variables["id"] = fresh()

@@ -45,7 +45,7 @@ const assetsQuery = `query Export($after: String) {
   page: assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}, orderBy: OLDEST, first: 100, after: $after) {
     nodes {
       id externalId title summary body type status url
-      personas { name } industries { name } funnelStages topics language publishedAt expiresAt
+      personas { name } industries { name } funnelStages topics language publishedAt expiresAt verifiedAt
     }
     pageInfo { hasNextPage endCursor }
     totalCount
@@ -102,6 +102,7 @@ type node struct {
 	Language     string   `json:"language"`
 	PublishedAt  *string  `json:"publishedAt"`
 	ExpiresAt    *string  `json:"expiresAt"`
+	VerifiedAt   *string  `json:"verifiedAt"`
 
 	FirstName      string   `json:"firstName"`
 	LastName       string   `json:"lastName"`
@@ -159,6 +160,7 @@ func assetRow(n node) map[string]any {
 	put(row, "url", n.URL)
 	put(row, "publishedAt", n.PublishedAt)
 	put(row, "expiresAt", n.ExpiresAt)
+	put(row, "verifiedAt", n.VerifiedAt)
 	return row
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	baseRate     = 0.10
 	provenFactor = 2.0
+	unreadable   = 0.3 // in a language other than English that the lead does not ask for
 	rarest       = 0.01
 	surest       = 0.80
 )
@@ -59,6 +60,9 @@ func Truth(lead *enablement.Lead, asset *enablement.Asset) float64 {
 	}
 	if slices.Contains(provenFor(persona, names), id) {
 		p *= provenFactor
+	}
+	if asset.Language != "en" && !slices.Contains(enablement.LanguagesWanted(append(slices.Clone(lead.PainPoints), lead.Notes)...), asset.Language) {
+		p *= unreadable
 	}
 	return max(rarest, min(surest, p*quality(id)))
 }

@@ -64,6 +64,7 @@ type Asset struct {
 	OwnerID      string        `bson:"owner,omitempty"`
 	PublishedAt  *time.Time    `bson:"publishedAt,omitempty"`
 	ExpiresAt    *time.Time    `bson:"expiresAt,omitempty"`
+	VerifiedAt   *time.Time    `bson:"verifiedAt,omitempty"` // when somebody last said that it still holds
 	Version      int           `bson:"revision"`
 	CreatedAt    time.Time     `bson:"createdAt"`
 	UpdatedAt    time.Time     `bson:"updatedAt"`

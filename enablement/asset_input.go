@@ -22,6 +22,7 @@ type AssetInput struct {
 	Language     string
 	PublishedAt  *time.Time
 	ExpiresAt    *time.Time
+	VerifiedAt   *time.Time
 
 	// Defaulted names the fields ("type", "status", "language") that the client
 	// left out and the schema's defaults filled in, so that importing a row
@@ -43,9 +44,10 @@ type AssetPatch struct {
 	Language     *string
 	PublishedAt  *time.Time
 	ExpiresAt    *time.Time
+	VerifiedAt   *time.Time
 
 	// Cleared names the fields that the client set to null: url, publishedAt,
-	// expiresAt and the lists are emptied, the rest goes back to its default.
+	// expiresAt, verifiedAt and the lists are emptied, the rest goes back to its default.
 	Cleared []string
 }
 
@@ -64,7 +66,7 @@ func (a *Asset) Input() AssetInput {
 	return AssetInput{
 		ExternalID: a.ExternalID, Title: a.Title, Summary: &a.Summary, Body: &a.Body, Type: a.Type, Status: a.Status,
 		URL: a.URL, Personas: a.PersonaIDs, Industries: a.IndustryIDs, FunnelStages: a.FunnelStages, Topics: a.Topics,
-		Language: a.Language, PublishedAt: a.PublishedAt, ExpiresAt: a.ExpiresAt,
+		Language: a.Language, PublishedAt: a.PublishedAt, ExpiresAt: a.ExpiresAt, VerifiedAt: a.VerifiedAt,
 	}
 }
 
@@ -81,6 +83,7 @@ func (in AssetInput) Over(a *Asset) AssetInput {
 	overwrite(&out.URL, in.URL)
 	overwrite(&out.PublishedAt, in.PublishedAt)
 	overwrite(&out.ExpiresAt, in.ExpiresAt)
+	overwrite(&out.VerifiedAt, in.VerifiedAt)
 	overwriteList(&out.Personas, in.Personas)
 	overwriteList(&out.Industries, in.Industries)
 	overwriteList(&out.FunnelStages, in.FunnelStages)
@@ -126,6 +129,8 @@ func (p AssetPatch) Over(a *Asset) AssetInput {
 			out.PublishedAt = nil
 		case "expiresAt":
 			out.ExpiresAt = nil
+		case "verifiedAt":
+			out.VerifiedAt = nil
 		}
 	}
 	if p.Title != nil {
@@ -142,6 +147,7 @@ func (p AssetPatch) Over(a *Asset) AssetInput {
 	overwrite(&out.URL, p.URL)
 	overwrite(&out.PublishedAt, p.PublishedAt)
 	overwrite(&out.ExpiresAt, p.ExpiresAt)
+	overwrite(&out.VerifiedAt, p.VerifiedAt)
 	overwriteList(&out.Personas, p.Personas)
 	overwriteList(&out.Industries, p.Industries)
 	overwriteList(&out.FunnelStages, p.FunnelStages)
@@ -170,6 +176,7 @@ func (in AssetInput) Check() []FieldError {
 	f.language("language", in.Language)
 	f.time("publishedAt", in.PublishedAt)
 	f.time("expiresAt", in.ExpiresAt)
+	f.time("verifiedAt", in.VerifiedAt)
 	if in.PublishedAt != nil && in.ExpiresAt != nil && !in.ExpiresAt.After(*in.PublishedAt) {
 		f.add("expiresAt", "must be after publishedAt")
 	}
@@ -195,5 +202,6 @@ func (in AssetInput) Apply(a *Asset, taxonomy *Taxonomy) []FieldError {
 	a.Language = lower(orElse(in.Language, "en"))
 	a.PublishedAt = utc(in.PublishedAt)
 	a.ExpiresAt = utc(in.ExpiresAt)
+	a.VerifiedAt = utc(in.VerifiedAt)
 	return f
 }

@@ -96,7 +96,10 @@ type Candidate struct {
 	IndustryID  string
 	Text        float64 // 0 to 1, relative to the best possible match of the picked words
 	Matches     []TextMatch
+	Language    string // as the asset has it
+	Usual       bool   // its language is that of most of the catalog
 	PublishedAt *time.Time
+	VerifiedAt  *time.Time
 }
 
 // TextMatch is what of one text was found in an asset: words as they were

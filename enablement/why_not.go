@@ -25,6 +25,9 @@ const (
 	WhyNotAlreadySent WhyNotReason = "ALREADY_SENT"
 	WhyNotInternal    WhyNotReason = "INTERNAL"
 	WhyNotNothing     WhyNotReason = "NOTHING_IN_COMMON"
+	WhyNotVersion     WhyNotReason = "VERSION"
+	WhyNotLanguage    WhyNotReason = "LANGUAGE"
+	WhyNotMadeRoom    WhyNotReason = "MADE_ROOM"
 	WhyNotSignal      WhyNotReason = "SIGNAL"
 	WhyNotOutranked   WhyNotReason = "OUTRANKED"
 )

@@ -471,6 +471,29 @@ func (ec *executionContext) fieldContext_Asset_expiresAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Asset", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
+func (ec *executionContext) _Asset_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *enablement.Asset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Asset_verifiedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerifiedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Asset_verifiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Asset", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Asset_version(ctx context.Context, field graphql.CollectedField, obj *enablement.Asset) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1443,7 +1466,7 @@ func (ec *executionContext) unmarshalInputAssetInput(ctx context.Context, obj an
 		asMap["language"] = "en"
 	}
 
-	fieldsInOrder := [...]string{"externalId", "title", "summary", "body", "type", "status", "url", "personas", "industries", "funnelStages", "topics", "language", "publishedAt", "expiresAt"}
+	fieldsInOrder := [...]string{"externalId", "title", "summary", "body", "type", "status", "url", "personas", "industries", "funnelStages", "topics", "language", "publishedAt", "expiresAt", "verifiedAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1548,6 +1571,13 @@ func (ec *executionContext) unmarshalInputAssetInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.ExpiresAt = data
+		case "verifiedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verifiedAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VerifiedAt = data
 		}
 	}
 	return it, nil
@@ -1564,7 +1594,7 @@ func (ec *executionContext) unmarshalInputAssetPatch(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "summary", "body", "type", "url", "personas", "industries", "funnelStages", "topics", "language", "publishedAt", "expiresAt"}
+	fieldsInOrder := [...]string{"title", "summary", "body", "type", "url", "personas", "industries", "funnelStages", "topics", "language", "publishedAt", "expiresAt", "verifiedAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1655,6 +1685,13 @@ func (ec *executionContext) unmarshalInputAssetPatch(ctx context.Context, obj an
 				return it, err
 			}
 			it.ExpiresAt = data
+		case "verifiedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verifiedAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.VerifiedAt = data
 		}
 	}
 	return it, nil
@@ -1790,6 +1827,11 @@ func (ec *executionContext) _Asset(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "expiresAt":
 			out.Values[i] = ec._Asset_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verifiedAt":
+			out.Values[i] = ec._Asset_verifiedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

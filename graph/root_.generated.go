@@ -211,6 +211,8 @@ func (ec *executionContext) childFields_Asset(ctx context.Context, field graphql
 		return ec.fieldContext_Asset_publishedAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_Asset_expiresAt(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Asset_verifiedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Asset_version(ctx, field)
 	case "createdAt":

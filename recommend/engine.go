@@ -25,6 +25,8 @@ type Finder interface {
 	// General query: what suits anybody, the most sent first where there is more
 	// than Limit.
 	Candidates(ctx context.Context, q enablement.CandidateQuery) ([]enablement.Candidate, error)
+	// Overlap is how much two assets say the same, 0 to 1, from memory.
+	Overlap(a, b string) float64
 }
 
 // History is what was sent so far; usage implements it from memory.
@@ -83,7 +85,8 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	return e.fill(ctx, ranked, o.First, e.now())
 }
 
-// rank gathers what Rank needs, and ranks.
+// rank gathers what Rank needs, and ranks; versions stand back, and new pieces
+// have their turns.
 func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]Ranked, error) {
 	now, profile := e.now(), ProfileOf(lead)
 	sent := e.sentTo(lead.ID)
@@ -104,7 +107,10 @@ func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]
 		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(), Weights: &e.weights,
 		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
-	return Rank(&profile, candidates, past, now), nil
+	ranked := Rank(&profile, candidates, past, now)
+	standBack(ranked, o.First, e.finder.Overlap)
+	giveTurn(ranked, o.First, turnOf(lead, now))
+	return ranked, nil
 }
 
 // fill reads the documents of the first assets of a ranking. One that stopped

@@ -20,6 +20,7 @@ type shelf struct {
 	records    map[string]enablement.TrackRecord
 	sent       map[string]map[string]time.Time
 	assets     map[string]*enablement.Asset
+	overlap    map[[2]string]float64
 	err        error
 
 	queries []enablement.CandidateQuery
@@ -35,6 +36,10 @@ func (s *shelf) Candidates(_ context.Context, q enablement.CandidateQuery) ([]en
 		}
 	}
 	return found, s.err
+}
+
+func (s *shelf) Overlap(a, b string) float64 {
+	return max(s.overlap[[2]string{a, b}], s.overlap[[2]string{b, a}])
 }
 
 func (s *shelf) SentTo(leadID string) map[string]time.Time { return s.sent[leadID] }

@@ -138,7 +138,16 @@ func explainGeneral(f *facts) string {
 }
 
 func explainFreshness(f *facts) string {
-	return "Published " + ago(*f.candidate.PublishedAt, f.now)
+	published, verified := f.candidate.PublishedAt, f.candidate.VerifiedAt
+	switch {
+	case f.isNew():
+		return fmt.Sprintf("New: published %s and %s so far", ago(*published, f.now), sentTimes(f.record.Sends))
+	case f.freshAt() != verified:
+		return "Published " + ago(*published, f.now)
+	case published == nil:
+		return "Verified " + ago(*verified, f.now)
+	}
+	return fmt.Sprintf("Verified %s, published %s", ago(*verified, f.now), ago(*published, f.now))
 }
 
 // ago says how long since, by the calendar (UTC), in the largest unit of which
@@ -171,6 +180,13 @@ func times(n int) string {
 	default:
 		return fmt.Sprintf("%d times", n)
 	}
+}
+
+func sentTimes(n int) string {
+	if n == 0 {
+		return "not sent"
+	}
+	return "sent " + times(n)
 }
 
 func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, "'") + `"` }

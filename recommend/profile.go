@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -20,6 +21,8 @@ type Profile struct {
 	// which is the persona signal or else says nothing ("Assistant to the CTO");
 	// nor the company, whose name says who they are, not what they need.
 	Texts []enablement.ProfileText
+	// Languages are those that the texts ask for; none: they do not say.
+	Languages []string
 }
 
 // ProfileOf is the profile of a lead, or of a prospect.
@@ -31,6 +34,7 @@ func ProfileOf(lead *enablement.Lead) Profile {
 	p.Stage, p.Because = lead.LifecycleStage.FunnelStage()
 	p.addText("pain points", strings.Join(lead.PainPoints, "\n"))
 	p.addText("notes", lead.Notes)
+	p.Languages = enablement.LanguagesWanted(append(slices.Clone(lead.PainPoints), lead.Notes)...)
 	return p
 }
 

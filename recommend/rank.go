@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -34,6 +33,9 @@ type Ranked struct {
 	total int // Score in steps
 	parts [signalCount]int
 	facts facts
+
+	versionOf string // the id of what it says nearly the same as and stands back behind
+	turn      bool   // it stands where it does because new pieces have turns
 }
 
 // Rank scores the candidates for a person and puts the best first; ties go by
@@ -65,12 +67,7 @@ func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now ti
 		}
 		setting.take(r.facts.record)
 	}
-	slices.SortFunc(ranked, func(a, b Ranked) int {
-		if a.total != b.total {
-			return b.total - a.total
-		}
-		return strings.Compare(a.AssetID, b.AssetID)
-	})
+	slices.SortFunc(ranked, byScore)
 	return ranked
 }
 
@@ -89,7 +86,7 @@ func (r *Ranked) weigh() bool {
 		if r.facts.general && !s.general {
 			continue
 		}
-		r.parts[i] = int(math.Round(r.facts.weights[i] * min(max(s.score(&r.facts), 0), 1) * steps))
+		r.parts[i] = int(math.Round(r.facts.legible() * r.facts.weights[i] * min(max(s.score(&r.facts), 0), 1) * steps))
 	}
 	r.sum()
 	return r.total > 0 && (r.facts.general || r.facts.speaks())

@@ -110,6 +110,33 @@ func TestRankRecommendsOnlyWhatSomethingSpeaksFor(t *testing.T) {
 	}
 }
 
+// Of equals what the person can read comes first: a language that the notes ask
+// for, then the usual one, then another.
+func TestRankPutsWhatCanBeReadFirst(t *testing.T) {
+	candidates := []enablement.Candidate{
+		{AssetID: "french", Persona: enablement.FitMatch, Language: "fr"},
+		{AssetID: "english", Persona: enablement.FitMatch, Language: "en", Usual: true},
+		{AssetID: "german", Persona: enablement.FitMatch, Language: "de-at"},
+	}
+	order := func(notes string) (got []string) {
+		lead := banker()
+		lead.PainPoints, lead.Notes = nil, notes
+		for _, r := range Rank(profileOf(lead), candidates, Past{}, now) {
+			got = append(got, r.AssetID)
+		}
+		return got
+	}
+	for notes, want := range map[string][]string{
+		"Speaks German only.":                {"german", "english", "french"},
+		"The German parent decides.":         {"english", "french", "german"},
+		"Die Prüfung ist nicht vor dem Mai.": {"german", "english", "french"},
+	} {
+		if got := order(notes); !slices.Equal(got, want) {
+			t.Errorf("to %q recommends %q, want %q", notes, got, want)
+		}
+	}
+}
+
 func TestRankPutsTheMostSentFirstWhereNothingIsKnown(t *testing.T) {
 	candidates := []enablement.Candidate{
 		{AssetID: "fresh", PublishedAt: &now, FunnelStage: enablement.FitMatch}, {AssetID: "never"}, {AssetID: "most"},

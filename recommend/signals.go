@@ -190,11 +190,21 @@ const (
 	staleAfter = 4 * halfLife
 )
 
+// freshAt is when the asset was last known to hold: verified, or published where
+// that came later; nil where neither is known.
+func (f *facts) freshAt() *time.Time {
+	if c := f.candidate; c.VerifiedAt == nil || c.PublishedAt != nil && c.PublishedAt.After(*c.VerifiedAt) {
+		return c.PublishedAt
+	}
+	return f.candidate.VerifiedAt
+}
+
 func scoreFreshness(f *facts) float64 {
-	if f.candidate.PublishedAt == nil {
+	at := f.freshAt()
+	if at == nil {
 		return 0
 	}
-	age := max(f.now.Sub(*f.candidate.PublishedAt), 0)
+	age := max(f.now.Sub(*at), 0)
 	if age > staleAfter {
 		return 0
 	}

@@ -105,11 +105,16 @@ func TestSignals(t *testing.T) {
 		{track, "nothing known at all", nobody, candidate{}, record{Sends: 20}, 20, 0.5,
 			"Nothing is known of this person yet; of 2 general pieces none was sent more often: 20 times"},
 
-		{freshness, "published today", banker(), candidate{PublishedAt: &now}, record{}, 0, 1, "Published today"},
+		{freshness, "published today", banker(), candidate{PublishedAt: &now}, record{}, 0, 1, "New: published today and not sent so far"},
+		{freshness, "published lately, and sent a little", banker(), candidate{PublishedAt: daysAgo(2)}, record{Sends: 19}, 19, 0.992, "New: published 2 days ago and sent 19 times so far"},
+		{freshness, "published lately, and sent enough", banker(), candidate{PublishedAt: daysAgo(2)}, record{Sends: 20}, 20, 0.992, "Published 2 days ago"},
+		{freshness, "published long ago, verified lately", banker(), candidate{PublishedAt: daysAgo(800), VerifiedAt: daysAgo(182)}, record{}, 0, 0.5, "Verified 5 months ago, published 2 years ago"},
+		{freshness, "verified, no date", banker(), candidate{VerifiedAt: daysAgo(182)}, record{}, 0, 0.5, "Verified 5 months ago"},
+		{freshness, "verified before it was published", banker(), candidate{PublishedAt: daysAgo(182), VerifiedAt: daysAgo(364)}, record{}, 0, 0.5, "Published 5 months ago"},
 		{freshness, "published half a year ago", banker(), candidate{PublishedAt: daysAgo(182)}, record{}, 0, 0.5, "Published 5 months ago"},
 		{freshness, "published a year ago", banker(), candidate{PublishedAt: daysAgo(364)}, record{}, 0, 0.25, "Published 11 months ago"},
 		{freshness, "published long ago", banker(), candidate{PublishedAt: daysAgo(800)}, record{}, 0, 0, ""},
-		{freshness, "published ahead of our clock", banker(), candidate{PublishedAt: daysAgo(-1)}, record{}, 0, 1, "Published today"},
+		{freshness, "published ahead of our clock", banker(), candidate{PublishedAt: daysAgo(-1)}, record{Sends: 20}, 20, 1, "Published today"},
 		{freshness, "no date", banker(), candidate{}, record{}, 0, 0, ""},
 	}
 	for _, test := range tests {

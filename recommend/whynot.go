@@ -13,7 +13,7 @@ import (
 // far down in it, rule by rule. Errors are the sources', wrapped; their codes
 // stay.
 func (e *Engine) WhyNot(ctx context.Context, lead *enablement.Lead, asset *enablement.Asset) (*enablement.WhyNot, error) {
-	ranked, err := e.rank(ctx, lead, Options{})
+	ranked, err := e.rank(ctx, lead, Options{First: defaultFirst})
 	if err != nil {
 		return nil, err
 	}
@@ -28,13 +28,43 @@ func (e *Engine) WhyNot(ctx context.Context, lead *enablement.Lead, asset *enabl
 	}
 	place := at + 1
 	answer.Rank, answer.Score, answer.Recommended = &place, &ranked[at].Score, at < defaultFirst
-	if at >= defaultFirst {
-		last := &ranked[defaultFirst-1]
-		answer.Rules = append(answer.Rules, &enablement.WhyNotRule{Rule: enablement.WhyNotOutranked, Detail: fmt.Sprintf(
-			"At place %d of %d: it scores %.3f, the one at place %d scores %.3f", place, len(ranked), ranked[at].Score, defaultFirst, last.Score)})
-		answer.Rules = append(answer.Rules, behind(&ranked[at], last, asset)...)
+	if at < defaultFirst {
+		return answer, nil
 	}
+	version, err := e.version(ctx, &ranked[at])
+	if err != nil {
+		return nil, err
+	}
+	answer.Rules = append(answer.Rules, version...)
+	if ranked[at].facts.legible() < 1 {
+		answer.Rules = append(answer.Rules, &enablement.WhyNotRule{Rule: enablement.WhyNotLanguage, Detail: fmt.Sprintf(
+			"It is in %s, which nothing in the pain points and notes asks for", enablement.LanguageName(asset.Language))})
+	}
+	last := &ranked[defaultFirst-1]
+	if last.turn && at == defaultFirst {
+		answer.Rules = append(answer.Rules, &enablement.WhyNotRule{
+			Rule: enablement.WhyNotMadeRoom, Detail: fmt.Sprintf("Today place %d is a new piece's, so that more becomes known of it", defaultFirst),
+		})
+		return answer, nil
+	}
+	answer.Rules = append(answer.Rules, &enablement.WhyNotRule{Rule: enablement.WhyNotOutranked, Detail: fmt.Sprintf(
+		"At place %d of %d: it scores %.3f, the one at place %d scores %.3f", place, len(ranked), ranked[at].Score, defaultFirst, last.Score)})
+	answer.Rules = append(answer.Rules, behind(&ranked[at], last, asset)...)
 	return answer, nil
+}
+
+// version is the rule that keeps a version of something better down.
+func (e *Engine) version(ctx context.Context, r *Ranked) ([]*enablement.WhyNotRule, error) {
+	if r.versionOf == "" {
+		return nil, nil
+	}
+	better, err := e.documents(ctx, []Ranked{{AssetID: r.versionOf}})
+	if err != nil || better[r.versionOf] == nil {
+		return nil, err
+	}
+	return []*enablement.WhyNotRule{{
+		Rule: enablement.WhyNotVersion, Detail: fmt.Sprintf("Says nearly the same as %s, which stands above it", quote(better[r.versionOf].Title)),
+	}}, nil
 }
 
 // outright gives the rules that keep an asset out whatever it says.
@@ -130,8 +160,8 @@ func lacksTrackRecord(f *facts, _ *enablement.Asset) string {
 }
 
 func lacksFreshness(f *facts, _ *enablement.Asset) string {
-	if f.candidate.PublishedAt == nil {
+	if f.freshAt() == nil {
 		return "Published nobody knows when"
 	}
-	return "Published " + ago(*f.candidate.PublishedAt, f.now)
+	return explainFreshness(f)
 }

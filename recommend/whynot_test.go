@@ -64,6 +64,51 @@ func TestWhyNot(t *testing.T) {
 	}
 }
 
+// What five pieces, a new one and a version of the best come to for one lead on
+// the days of a month: the new piece has place five on some, and whoever it took
+// that from is told so; the version stands back on all, and is told why.
+func TestWhyNotTellsOfTurnsAndVersions(t *testing.T) {
+	s := newShelf()
+	s.candidates = nil
+	for i := range 8 {
+		c := enablement.Candidate{AssetID: fmt.Sprintf("ast_%d", i), Persona: enablement.FitMatch, Industry: enablement.FitMatch, IndustryID: "ind_bank", PublishedAt: daysAgo(400 + i)}
+		if i == 7 {
+			c.Persona, c.Industry, c.PublishedAt, c.Text = enablement.FitOther, enablement.FitOpen, daysAgo(1), 0.9
+			c.FunnelStage = enablement.FitMatch
+		}
+		s.candidates = append(s.candidates, c)
+	}
+	s.assets["ast_0"].Title = "The guide"
+	s.overlap = map[[2]string]float64{{"ast_0", "ast_1"}: 0.9}
+	rules := func(at time.Time, id string) (names string, details string) {
+		e := New(s, s, s, func() time.Time { return at })
+		why, err := e.WhyNot(t.Context(), banker(), &enablement.Asset{ID: id, Type: "VIDEO", Status: enablement.StatusPublished})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range why.Rules {
+			names, details = names+" "+string(r.Rule), details+r.Detail+"\n"
+		}
+		return names, details
+	}
+	turns := 0
+	for day := range 28 {
+		at := now.AddDate(0, 0, day)
+		if names, details := rules(at, "ast_1"); !strings.HasPrefix(names, " VERSION") || !strings.Contains(details, `nearly the same as "The guide"`) {
+			t.Fatalf("of a version it says %q: %s", names, details)
+		}
+		if names, _ := rules(at, "ast_7"); names == "" {
+			turns++
+			if names, _ := rules(at, "ast_5"); names != " MADE_ROOM" {
+				t.Fatalf("on the day of the new piece's turn %q is said of the one whose place it has", names)
+			}
+		}
+	}
+	if turns < 2 || turns > 14 {
+		t.Errorf("the new piece had %d turns on 28 days, want about a quarter", turns)
+	}
+}
+
 func stageFit(serves bool) enablement.Fit {
 	if serves {
 		return enablement.FitMatch

@@ -48,6 +48,10 @@ func (r *mutationResolver) SetAssetStatus(ctx context.Context, id string, status
 	return r.asItStands(r.Store.SetAssetStatus(ctx, id, status))
 }
 
+func (r *mutationResolver) VerifyAsset(ctx context.Context, id string) (*enablement.Asset, error) {
+	return r.asItStands(r.Store.VerifyAsset(ctx, id))
+}
+
 func (r *mutationResolver) ImportAssets(ctx context.Context, rows []*enablement.AssetInput, dryRun *bool) (*enablement.ImportResult, error) {
 	viewer, err := auth.Viewer(ctx)
 	if err != nil {

@@ -183,6 +183,7 @@ func (p *profile) text(o uint32) float64 {
 
 func (p *profile) describe(rows []ranked) []enablement.Candidate {
 	out := make([]enablement.Candidate, len(rows))
+	usual := p.catalog.usualLanguage()
 	for i, r := range rows {
 		o := r.ordinal
 		row := &p.catalog.rows[o]
@@ -194,13 +195,32 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 			FunnelStage: p.fit(row, byStage, p.FunnelStage != "", p.ofStage.has(o)),
 			IndustryID:  industry,
 			Text:        p.text(o),
+			Language:    row.language,
+			Usual:       enablement.LanguageOf(row.language) == usual,
 			PublishedAt: row.published,
+			VerifiedAt:  row.verified,
 		}
 		if out[i].Text > 0 {
 			out[i].Matches = p.matches(p.mask[o])
 		}
 	}
 	return out
+}
+
+// usualLanguage is the language that most assets are in, without region.
+func (c *catalog) usualLanguage() (usual string) {
+	counts, most := map[string]uint64{}, uint64(0)
+	for _, t := range c.tags {
+		if t.kind != byLanguage {
+			continue
+		}
+		language := enablement.LanguageOf(t.value)
+		counts[language] += t.assets.GetCardinality()
+		if n := counts[language]; n > most || n == most && language < usual {
+			usual, most = language, n
+		}
+	}
+	return usual
 }
 
 // fit is how an asset is tagged in one respect. known: the query names a value;

@@ -101,10 +101,10 @@ func TestWhatACandidateSays(t *testing.T) {
 	published := docs.assets["cto"].PublishedAt
 	const open, match = enablement.FitOpen, enablement.FitMatch
 	want := map[string]enablement.Candidate{
-		"cto":     {AssetID: "cto", Persona: match, Industry: open, FunnelStage: match, PublishedAt: published},
-		"bank":    {AssetID: "bank", Persona: open, Industry: match, IndustryID: "ind_bank", FunnelStage: open, PublishedAt: published},
-		"finance": {AssetID: "finance", Persona: open, Industry: match, IndustryID: "ind_finance", FunnelStage: open, PublishedAt: published},
-		"audit": {AssetID: "audit", Persona: open, Industry: open, FunnelStage: open, PublishedAt: published, Matches: []enablement.TextMatch{
+		"cto":     {AssetID: "cto", Persona: match, Industry: open, FunnelStage: match, Language: "en", Usual: true, PublishedAt: published},
+		"bank":    {AssetID: "bank", Persona: open, Industry: match, IndustryID: "ind_bank", FunnelStage: open, Language: "en", Usual: true, PublishedAt: published},
+		"finance": {AssetID: "finance", Persona: open, Industry: match, IndustryID: "ind_finance", FunnelStage: open, Language: "en", Usual: true, PublishedAt: published},
+		"audit": {AssetID: "audit", Persona: open, Industry: open, FunnelStage: open, Language: "en", Usual: true, PublishedAt: published, Matches: []enablement.TextMatch{
 			{Source: "pain points", Words: []string{"Audits"}}, {Source: "notes", Words: []string{"audit", "trails", "Auditors"}},
 		}},
 	}
@@ -149,6 +149,24 @@ func TestOpenCandidates(t *testing.T) {
 	}
 	if got, want := ids(), []string{"cto", "fill07"}; !slices.Equal(got, want) {
 		t.Errorf("once one is for others, got %v, want %v", got, want)
+	}
+}
+
+// The usual language is that of most assets, whatever their regions.
+func TestCandidatesTellTheUsualLanguage(t *testing.T) {
+	in := func(language string) func(*enablement.Asset) {
+		return func(a *enablement.Asset) { a.Language, a.PersonaIDs = language, []string{"per_cto"} }
+	}
+	x := open(t, t.TempDir(), newShelf(
+		piece("a", "A", "", in("de-at")), piece("b", "B", "", in("de-ch")), piece("c", "C", "", in("en")), piece("d", "D", "", in("de"))))
+	candidates, err := x.Candidates(t.Context(), enablement.CandidateQuery{PersonaID: "per_cto", Limit: 9})
+	if err != nil || len(candidates) != 4 {
+		t.Fatalf("%v %v", candidates, err)
+	}
+	for _, c := range candidates {
+		if c.Usual != (c.AssetID != "c") {
+			t.Errorf("%s in %s is usual: %t", c.AssetID, c.Language, c.Usual)
+		}
 	}
 }
 

@@ -44,6 +44,8 @@ type row struct {
 	folded    string   // the title, for its order
 	tags      []uint32 // numbers of its tags, kind by kind
 	published *time.Time
+	verified  *time.Time
+	language  string
 }
 
 // catalog is every asset's tags, dates and places in the orders. An asset's
@@ -126,7 +128,7 @@ func (c *catalog) untag(o uint32) {
 func (c *catalog) rowOf(a *enablement.Asset, o uint32) row {
 	r := row{
 		version: a.Version, date: a.Date().UnixMicro(), expires: never,
-		title: a.Title, folded: foldText(a.Title), published: a.PublishedAt,
+		title: a.Title, folded: foldText(a.Title), published: a.PublishedAt, verified: a.VerifiedAt, language: a.Language,
 	}
 	if a.ExpiresAt != nil {
 		r.expires = a.ExpiresAt.UnixMicro()

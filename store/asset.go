@@ -132,6 +132,15 @@ func (s *Store) SetAssetStatus(ctx context.Context, id string, status enablement
 	})
 }
 
+// VerifyAsset notes that an asset still holds as of now. NOT_FOUND.
+func (s *Store) VerifyAsset(ctx context.Context, id string) (*enablement.Asset, error) {
+	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
+		now := enablement.Instant(s.options.Now())
+		a.VerifiedAt = &now
+		return nil
+	})
+}
+
 // editAsset writes an asset's next revision as edit makes it of a copy of the
 // current one.
 func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.Asset) error) (*enablement.Asset, error) {

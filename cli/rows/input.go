@@ -42,7 +42,7 @@ func (v values) asset() enablement.AssetInput {
 		Type: enablement.AssetType(v.must("type")), Status: enablement.AssetStatus(v.must("status")), URL: v.text("url"),
 		Personas: v.list("personas"), Industries: v.list("industries"),
 		FunnelStages: named[enablement.FunnelStage](v.list("funnelStages")), Topics: v.list("topics"),
-		Language: v.must("language"), PublishedAt: v.time("publishedAt"), ExpiresAt: v.time("expiresAt"),
+		Language: v.must("language"), PublishedAt: v.time("publishedAt"), ExpiresAt: v.time("expiresAt"), VerifiedAt: v.time("verifiedAt"),
 	}
 }
 

@@ -106,6 +106,7 @@ func assetFields() []Field {
 		{Name: "language"},
 		{Name: "publishedAt", Kind: Time},
 		{Name: "expiresAt", Kind: Time},
+		{Name: "verifiedAt", Kind: Time},
 	}
 }
 

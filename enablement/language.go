@@ -1,0 +1,111 @@
+package enablement
+
+import (
+	"slices"
+	"strings"
+)
+
+// tongue is a language that collateral comes in: what people call it in their
+// notes, folded, and the small words that it cannot be written without.
+type tongue struct {
+	code, name string
+	called     string
+	small      string
+}
+
+// tongues has the languages by code. A language is a row here.
+var tongues = []tongue{
+	{"de", "German", "german deutsch deutsche deutscher deutschen", "und der die das nicht mit auf fur ist ein eine wir fehlen keine zu"},
+	{"en", "English", "english englisch anglais ingles inglese", "the and of to in is for with on not we our they has have are was at by from"},
+	{"es", "Spanish", "spanish espanol espanola espanoles castellano", "el los las una con para por que del no se en muy pero"},
+	{"fr", "French", "french francais francaise francophone", "le les des une avec pour pas sur dans est nous du aux trop"},
+	{"it", "Italian", "italian italiano italiana", "il gli della dei una con per non sono nel che troppo"},
+	{"ja", "Japanese", "japanese 日本語", ""},
+	{"nl", "Dutch", "dutch nederlands nederlandse", "het een van niet met voor zijn wij op geen naar te"},
+	{"pt", "Portuguese", "portuguese portugues portuguesa", "os uma com para nao que dos em muito sem"},
+	{"sv", "Swedish", "swedish svenska svensk", "och det att inte med for som vi ar ett pa"},
+	{"zh", "Chinese", "chinese mandarin 中文", ""},
+}
+
+// besideLanguage are words beside which the name of a language means it:
+// "Speaks German only", "wants Spanish documents". Without one it is a country's:
+// "the German subsidiary".
+var besideLanguage = strings.Fields(`speak speaks speaking read reads prefer prefers preferred language languages
+	document documents doc docs material materials version versions collateral brochure brochures pdf pdfs content`)
+
+// cueDistance is how many words such a word may stand away.
+const cueDistance = 3
+
+// LanguagesWanted gives the codes of the languages that texts about a person
+// ask for by name, or else are written in where that is not English; none: they
+// do not say.
+func LanguagesWanted(texts ...string) []string {
+	var named []string
+	for _, text := range texts {
+		words := foldedWords(text)
+		for i, w := range words {
+			at := slices.IndexFunc(tongues, func(t tongue) bool { return slices.Contains(strings.Fields(t.called), w) })
+			if at < 0 || slices.Contains(named, tongues[at].code) {
+				continue
+			}
+			near := words[max(0, i-cueDistance):min(len(words), i+cueDistance+1)]
+			if slices.ContainsFunc(near, func(w string) bool { return slices.Contains(besideLanguage, w) }) {
+				named = append(named, tongues[at].code)
+			}
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	if code := writtenIn(texts); code != "" && code != "en" {
+		return []string{code}
+	}
+	return nil
+}
+
+// leastSmall is how many small words of a language a text has at least that is
+// taken for being written in it.
+const leastSmall = 2
+
+// writtenIn is the language of which texts have most small words, empty where
+// they have few or two have as many.
+func writtenIn(texts []string) string {
+	best, most, tied := "", leastSmall-1, false
+	words := foldedWords(strings.Join(texts, " "))
+	for _, t := range tongues {
+		small, n := strings.Fields(t.small), 0
+		for _, w := range words {
+			if slices.Contains(small, w) {
+				n++
+			}
+		}
+		switch {
+		case n > most:
+			best, most, tied = t.code, n, false
+		case n == most && best != "":
+			tied = true
+		}
+	}
+	if tied {
+		return ""
+	}
+	return best
+}
+
+// LanguageOf is the primary subtag of a language code: "pt" of "pt-br".
+func LanguageOf(code string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(code), "-")
+	return primary
+}
+
+// LanguageName is what a language is called in English, its code where that is
+// not known.
+func LanguageName(code string) string {
+	primary := LanguageOf(code)
+	for _, t := range tongues {
+		if t.code == primary {
+			return t.name
+		}
+	}
+	return primary
+}

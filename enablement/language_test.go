@@ -1,0 +1,39 @@
+package enablement
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestLanguagesWanted(t *testing.T) {
+	for _, test := range []struct {
+		texts []string
+		want  []string
+	}{
+		{[]string{"Störgründe fehlen", "Speaks German only, wants German documents. Foundry with 260 people."}, []string{"de"}},
+		{[]string{"Four plants in Jalisco. Needs Spanish documents for the plant managers."}, []string{"es"}},
+		{[]string{"Prefers French material where we have it."}, []string{"fr"}},
+		{[]string{"Reads German and French"}, []string{"de", "fr"}},
+		{[]string{"The German subsidiary falls under DORA, the French parent does not."}, nil},
+		{[]string{"Wants the English version"}, []string{"en"}},
+		{[]string{"Die Freigaben sind nicht auf dem Handy"}, []string{"de"}},
+		{[]string{"Les accès ne sont pas revus dans les délais"}, []string{"fr"}},
+		{[]string{"Los registros no se guardan en el sistema"}, []string{"es"}},
+		{[]string{"Audit trail", "cost"}, nil},
+		{[]string{"They asked for the report and the price list"}, nil},
+		{nil, nil},
+		{[]string{""}, nil},
+	} {
+		if got := LanguagesWanted(test.texts...); !slices.Equal(got, test.want) {
+			t.Errorf("%q asks for %q, want %q", test.texts, got, test.want)
+		}
+	}
+}
+
+func TestLanguageName(t *testing.T) {
+	for code, want := range map[string]string{"de": "German", "pt-br": "Portuguese", "EN": "English", "tlh": "tlh", "": ""} {
+		if got := LanguageName(code); got != want {
+			t.Errorf("%q is called %q, want %q", code, got, want)
+		}
+	}
+}
