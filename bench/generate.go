@@ -120,6 +120,24 @@ func (l *language) send(i int, o options, now time.Time) any {
 	}
 }
 
+// outcome is what became of a send: a third of them were viewed, the pieces with
+// small numbers more often.
+func (l *language) outcome(i int, o options, now time.Time) any {
+	send := 3*i + l.random.IntN(3)
+	return map[string]any{
+		"send": fmt.Sprintf("send-%07d", send), "kind": "VIEWED",
+		"at": now.Add(-historySpan + historySpan*time.Duration(send+1)/time.Duration(o.sends)).Format(time.RFC3339),
+	}
+}
+
+// misspelt swaps two letters in the middle of a word.
+func misspelt(word string) string {
+	b := []byte(word)
+	i := len(b) / 2
+	b[i-1], b[i] = b[i], b[i-1]
+	return string(b)
+}
+
 // fill generates the data and imports it with the import command; a server
 // that holds it already is left as it is.
 func fill(ctx context.Context, s *subject, o options, dir string, t *table) error {
@@ -140,6 +158,7 @@ func fill(ctx context.Context, s *subject, o options, dir string, t *table) erro
 		{"assets", o.assets, func(i int) any { return l.asset(i, now) }, "< 20 s"},
 		{"leads", o.leads, func(i int) any { return l.lead(i) }, ""},
 		{"sends", o.sends, func(i int) any { return l.send(i, o, now) }, ""},
+		{"outcomes", o.sends / 3, func(i int) any { return l.outcome(i, o, now) }, ""},
 	} {
 		file := filepath.Join(dir, noun.name+".jsonl")
 		if err := writeRows(file, noun.rows, noun.row); err != nil {
