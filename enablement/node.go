@@ -29,5 +29,6 @@ const (
 	LeadPrefix     = "led_"
 	SendPrefix     = "snd_"
 	OutcomePrefix  = "out_"
+	SearchPrefix   = "sea_"
 	UserPrefix     = "usr_"
 )
