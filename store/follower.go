@@ -24,6 +24,7 @@ type Follower struct {
 	Leads    func(context.Context, []*enablement.Lead) error
 	Sends    func(context.Context, []*enablement.Send) error
 	Outcomes func(context.Context, []*enablement.Outcome) error
+	Searches func(context.Context, []*enablement.SearchEvent) error
 	Taxonomy func(context.Context, *enablement.Taxonomy) error
 }
 
@@ -33,6 +34,7 @@ func (s *Store) Follow(f Follower) {
 	s.leads.feed.add(f.Name, f.Leads)
 	s.sends.feed.add(f.Name, f.Sends)
 	s.outcomes.feed.add(f.Name, f.Outcomes)
+	s.searches.feed.add(f.Name, f.Searches)
 	s.taxonomyFeed.follow(f.Name, f.Taxonomy)
 }
 

@@ -6,7 +6,7 @@ import "time"
 // The counts are whole once Load has returned.
 type Stats struct {
 	Assets, Leads, Sends int
-	Outcomes             int
+	Outcomes, Searches   int // Searches: what happened to them, event by event
 	Personas, Industries int
 	Users                int
 	Queued               int // sends that wait for the group commit
@@ -31,9 +31,11 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.leads.feed.followers)
 	stale = gatherStale(stale, s.sends.feed.followers)
 	stale = gatherStale(stale, s.outcomes.feed.followers)
+	stale = gatherStale(stale, s.searches.feed.followers)
 	stale = gatherStale(stale, s.taxonomyFeed.followers)
 	return Stats{
-		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(), Users: users,
+		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(),
+		Searches: s.searches.count(), Users: users,
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Queued: len(s.queue.waiting), Stale: stale,
 	}
 }
