@@ -145,3 +145,34 @@ func TestAKillLosesTheLastSearchesAtMost(t *testing.T) {
 		t.Errorf("%v searches after a kill, want 3 or 4", n)
 	}
 }
+
+// The demo has something to tell: what is under another name, what is missing,
+// what is found and not wanted; and it is true of the demo's catalog.
+func TestTheDemosSearchesTellWhatItsCatalogLacks(t *testing.T) {
+	q := newDemo(t)
+	of := at(q.marketer("ines").must(insights, object{"r": object{"from": time.Now().AddDate(0, -7, 0).UTC().Format(time.RFC3339)}}), "searchInsights")
+	hits := func(term any) any {
+		return at(q.rep("ann").must(`query($q: String) { assets(query: $q) { totalCount } }`, object{"q": term}), "assets", "totalCount")
+	}
+	if n := len(at(of, "suggestedSynonyms").(list)); n < 8 {
+		t.Errorf("%d synonyms are suggested", n)
+	}
+	for _, s := range at(of, "suggestedSynonyms").(list)[:8] {
+		if hits(at(s, "term")) != 0.0 || hits(at(s, "instead")) == 0.0 || at(s, "reps").(float64) < 2 {
+			t.Errorf("%v: the term finds %v, the other %v", s, hits(at(s, "term")), hits(at(s, "instead")))
+		}
+	}
+	for _, s := range at(of, "withoutHits").(list) {
+		if hits(at(s, "term")) != 0.0 {
+			t.Errorf("%v finds %v", s, hits(at(s, "term")))
+		}
+	}
+	for _, s := range at(of, "unused").(list) {
+		if hits(at(s, "term")) == 0.0 {
+			t.Errorf("%v finds nothing", s)
+		}
+	}
+	if share := at(of, "totals", "shareUsed").(float64); share < 0.3 || share > 0.7 || len(at(of, "unused").(list)) < 5 {
+		t.Errorf("a share of %v is used; unused: %v", share, at(of, "unused"))
+	}
+}
