@@ -1,10 +1,13 @@
 package main
 
 import (
+	"log/slog"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/quiverhq/quiver/store/embedded"
 )
 
 const insights = `query($r: TimeRange) { searchInsights(range: $r) { remembered
@@ -123,6 +126,34 @@ func TestSearchesAreNotRememberedWhereThatIsSwitchedOff(t *testing.T) {
 	again.stop()
 	on = serveAt(t, data, "--search-log")
 	equal(t, "what was remembered between", at(on.marketer("ines").must(insights, nil), "searchInsights", "totals", "searches"), any(1.0))
+}
+
+// Of two servers on one database each tells of all searches, and of each once.
+func TestTwoServersTellOfTheSameSearches(t *testing.T) {
+	t.Parallel() // it waits
+	engine, err := embedded.Start(t.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Stop()
+	here, there := newServer(t, "--mongodb-uri", engine.URI()), newServer(t, "--mongodb-uri", engine.URI())
+	piece := here.marketer("ines").createAsset(object{"title": "The guide"})
+	here.rep("ann").find("guide", nil)
+	here.rep("ann").must(`query($id: ID!) { asset(id: $id) { id } }`, object{"id": piece})
+	eventually(t, "the guide is found there", func() bool {
+		return at(there.rep("bob").must(`{ assets { totalCount } }`, nil), "assets", "totalCount") == 1.0
+	})
+	there.rep("bob").find("guide", nil)
+	for _, q := range []*quiver{here, there} {
+		var of object
+		eventually(t, "both searches and what was opened are counted", func() bool {
+			of = at(q.marketer("ines").must(insights, nil), "searchInsights").(object)
+			return at(of, "totals", "searches") == 2.0 && at(of, "totals", "used") == 1.0
+		})
+		equal(t, "terms", of["terms"], any(list{object{"term": "guide", "searches": 2.0, "reps": 2.0, "meanHits": 1.0, "opened": 1.0, "sent": 0.0, "filters": list{}}}))
+	}
+	there.stop()
+	here.stop() // before their database
 }
 
 // A kill takes the last moments of searches along and nothing else.

@@ -57,7 +57,7 @@ func written(values []string) []string {
 func ids(values []string, prefix string) []string {
 	var out []string
 	for _, v := range values {
-		if strings.HasPrefix(v, prefix) && !strings.ContainsAny(v, " @") {
+		if rest, ok := strings.CutPrefix(v, prefix); ok && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789") == "" {
 			out = append(out, v)
 		}
 	}

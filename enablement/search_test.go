@@ -86,7 +86,7 @@ func FuzzSearchTerm(f *testing.F) {
 func TestFiltersAreKeptSoThatTheyCanBeReadBack(t *testing.T) {
 	at := time.Date(2026, 3, 31, 9, 0, 0, 0, time.FixedZone("", 3600))
 	got := SearchFilters(&AssetFilter{
-		Personas: []string{"per_1", "ann@example.com"}, Industries: []string{"ind_0123456789abcdef"}, FunnelStages: []FunnelStage{Decision},
+		Personas: []string{"per_1", "ann@example.com", "per_ann@example.com", "per_\x00"}, Industries: []string{"ind_0123456789abcdef"}, FunnelStages: []FunnelStage{Decision},
 		Types: []AssetType{"VIDEO"}, Topics: []string{"SAP", "ann@example.com"}, Languages: []string{"de"}, PublishedAfter: &at,
 	})
 	want := []string{"personas:per_1", "industries:ind_0123456789abcdef", "funnelStages:DECISION", "types:VIDEO", "topics:sap", "topics:[email]", "languages:de", "publishedAfter:2026-03-31T08:00:00Z"}
