@@ -49,7 +49,7 @@ func (s *searched) held() map[string]int {
 func aSearch(rep, text string, at time.Time) []*enablement.SearchEvent {
 	search := enablement.NewSearch(&enablement.User{ID: rep, Role: enablement.RoleRep}, text,
 		&enablement.AssetFilter{Personas: []string{"per_1"}}, 3, at)
-	return []*enablement.SearchEvent{search, search.Used(enablement.SearchOpened, "ast_1", at)}
+	return []*enablement.SearchEvent{search, search.Used(enablement.SearchOpened, "ast_1", at), search.Used(enablement.SearchOpened, "ast_2", at), search.Used(enablement.SearchSent, "ast_2", at)}
 }
 
 func TestSearchesAreRecordedOnceAndLoadedAgain(t *testing.T) {
@@ -65,13 +65,13 @@ func TestSearchesAreRecordedOnceAndLoadedAgain(t *testing.T) {
 		}
 	}
 	_, term := enablement.SearchTerm(odd)
-	want := map[string]int{"ASKED usr_1 soc 2": 1, "OPENED usr_1 ast_1": 2, "ASKED usr_1 " + term: 1}
+	want := map[string]int{"ASKED usr_1 soc 2": 1, "OPENED usr_1 ast_1": 2, "OPENED usr_1 ast_2": 2, "SENT usr_1 ast_2": 2, "ASKED usr_1 " + term: 1}
 	if diff := cmp.Diff(want, followed.held()); diff != "" {
 		t.Errorf("followed (-want +got):\n%s", diff)
 	}
 	stored, err := gather(s.EachSearch(ctx))
-	if err != nil || len(stored) != 4 {
-		t.Fatalf("%d events are stored, %v; want 4", len(stored), err)
+	if err != nil || len(stored) != 8 {
+		t.Fatalf("%d events are stored, %v; want 8", len(stored), err)
 	}
 	for _, e := range stored {
 		if e.Term == "soc 2" && (e.Typed != "SOC 2" || e.Hits != 3 || e.Role != enablement.RoleRep || len(e.Filters) != 1 || e.Filters[0] != "personas:per_1" || !e.AskedAt.Equal(enablement.Instant(now))) {
@@ -86,8 +86,8 @@ func TestSearchesAreRecordedOnceAndLoadedAgain(t *testing.T) {
 	if diff := cmp.Diff(want, loaded.held()); diff != "" {
 		t.Errorf("loaded (-want +got):\n%s", diff)
 	}
-	if n := again.Stats().Searches; n != 4 {
-		t.Errorf("stats tell of %d events, want 4", n)
+	if n := again.Stats().Searches; n != 8 {
+		t.Errorf("stats tell of %d events, want 8", n)
 	}
 }
 
@@ -126,11 +126,11 @@ func TestSearchesThatAreTooOldAreRemovedAtTheStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]int{"ASKED usr_1 young": 1, "OPENED usr_1 ast_1": 1}, loaded.held()); diff != "" {
+	if diff := cmp.Diff(map[string]int{"ASKED usr_1 young": 1, "OPENED usr_1 ast_1": 1, "OPENED usr_1 ast_2": 1, "SENT usr_1 ast_2": 1}, loaded.held()); diff != "" {
 		t.Errorf("loaded (-want +got):\n%s", diff)
 	}
 	eventually(t, "the old ones are removed", func() bool {
 		stored, err := gather(again.EachSearch(ctx))
-		return err == nil && len(stored) == 2 && stored[0].RepID == "usr_1"
+		return err == nil && len(stored) == 4 && stored[0].RepID == "usr_1"
 	})
 }

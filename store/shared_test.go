@@ -77,7 +77,7 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	}
 	eventually(t, "everything arrives", func() bool {
 		n := there.Stats()
-		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Outcomes == 1 && n.Searches == 2 && n.Users == 1 && n.Personas == 1
+		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Outcomes == 1 && n.Searches == 4 && n.Users == 1 && n.Personas == 1
 	})
 	updated, err := here.UpdateAsset(ctx, asset.ID, &asset.Version, enablement.AssetPatch{Title: ptr("New")})
 	if err != nil {
@@ -92,7 +92,7 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	if sends[send.ID] != 1 || became[send.ID] != 1 {
 		t.Errorf("the send was followed %d times and its outcome %d, want once", sends[send.ID], became[send.ID])
 	}
-	if held := searches.held(); len(held) != 2 || held["ASKED "+rep.ID+" soc 2"] != 1 || held["OPENED "+rep.ID+" ast_1"] != 1 {
+	if held := searches.held(); len(held) != 4 || held["ASKED "+rep.ID+" soc 2"] != 1 || held["OPENED "+rep.ID+" ast_1"] != 1 {
 		t.Errorf("the search was followed as %v, want each event once", held)
 	}
 }
