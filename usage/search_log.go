@@ -12,7 +12,7 @@ import (
 // The bounds of a SearchLog: what may wait to be looked at, the events that go
 // into one write, and those that wait for a database that does not answer.
 const (
-	searchQueue   = 1_024
+	searchQueue   = 4_096
 	searchBatch   = 500
 	mostUnwritten = 10_000
 )
@@ -42,7 +42,7 @@ type SearchLogOptions struct {
 	Record func(context.Context, []*enablement.SearchEvent) error
 	Now    func() time.Time
 	Logger *slog.Logger
-	Every  time.Duration // how often answers are settled and written; 0: every half second
+	Every  time.Duration // how often the queue is looked at; 0: every quarter of a second
 }
 
 // handed is what a call hands over.
@@ -58,7 +58,7 @@ type handed struct {
 // NewSearchLog makes a log and starts what writes it, until Close.
 func NewSearchLog(o SearchLogOptions) *SearchLog {
 	if o.Every <= 0 {
-		o.Every = 500 * time.Millisecond
+		o.Every = 250 * time.Millisecond
 	}
 	l := &SearchLog{
 		options: o, queue: make(chan handed, searchQueue), settler: newSettler(),
@@ -132,25 +132,31 @@ func (l *SearchLog) Close() {
 	}
 }
 
+// run looks at the queue from time to time. It does not wait at it: a search
+// that woke somebody would pay for that.
 func (l *SearchLog) run() {
 	defer close(l.closed)
 	ticker := time.NewTicker(l.options.Every)
 	defer ticker.Stop()
 	for {
 		select {
-		case h := <-l.queue:
-			l.take(h)
 		case <-ticker.C:
+			l.drain()
 			l.settler.settle(l.options.Now())
 			l.write()
 		case <-l.closing:
-			for len(l.queue) > 0 {
-				l.take(<-l.queue)
-			}
+			l.drain()
 			l.settler.finish()
 			l.write()
 			return
 		}
+	}
+}
+
+// drain takes what is in the queue now.
+func (l *SearchLog) drain() {
+	for range len(l.queue) {
+		l.take(<-l.queue)
 	}
 }
 
