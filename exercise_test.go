@@ -198,6 +198,13 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 
 	marketer.run(`{ unmapped(first: 3) { leads withoutPersona withoutIndustry blankJobTitles blankIndustries jobTitles { text leads } industries { text leads } } }`, nil)
 
+	searched := marketer.run(`query($r: TimeRange) { searchInsights(range: $r) { remembered totals { searches reps withoutHits used shareWithoutHits shareUsed }
+		terms(first: 3) { term searches reps meanHits opened sent lastAskedAt filters { field value label searches } }
+		withoutHits(first: 2) { term } unused(first: 2) { term } suggestedSynonyms(first: 2) { term instead reps times } } }`, map[string]any{"r": year})
+	if at(searched, "searchInsights", "remembered") != true {
+		t.Errorf("searchInsights: %v", searched)
+	}
+
 	exerciseMutations(t, marketer, rep, persona, industry, lead, asset)
 	untouched(t, s, touched)
 }

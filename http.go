@@ -16,6 +16,7 @@ import (
 	"github.com/quiverhq/quiver/explorer"
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/resolvers"
+	"github.com/quiverhq/quiver/usage"
 )
 
 // routes joins the addresses that the server answers.
@@ -23,10 +24,12 @@ func (s *server) routes() http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.gauges(registry)
+	s.searchMetrics(registry)
 	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
 		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
+		SearchLog: s.remember, Searches: s.searches,
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{
@@ -85,6 +88,21 @@ func (s *server) gauges(registry prometheus.Registerer) {
 	gauge("quiver_index_pending", "Assets that the index has yet to take in: its lag.", func() float64 { return float64(s.index.Stats().Pending) })
 	gauge("quiver_ledger_rows", "Assets sent, in the ledger: one row for each asset of each send.", func() float64 { return float64(s.ledger.Stats().Rows) })
 	gauge("quiver_ledger_bytes", "Memory of the ledger, about.", func() float64 { return float64(s.ledger.Stats().Bytes) })
+}
+
+// searchMetrics registers what the log of searches says of itself.
+func (s *server) searchMetrics(registry prometheus.Registerer) {
+	counter := func(name, help string, value func(usage.SearchLogStats) int) {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(value(s.remember.Stats())) }))
+	}
+	counter("quiver_searches_remembered_total", "Searches, and what was opened and sent of them, that were written.", func(st usage.SearchLogStats) int { return st.Remembered })
+	counter("quiver_searches_dropped_total", "What was searched, opened or sent and not looked at or written, for there was too much of it.", func(st usage.SearchLogStats) int { return st.Dropped })
+	gauge := func(name, help string, value func() int) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(value()) }))
+	}
+	gauge("quiver_searches_queued", "What was searched, opened or sent and waits to be looked at or written.", func() int { return s.remember.Stats().Queued })
+	gauge("quiver_searches", "Searches that are counted.", func() int { return s.searches.Stats().Searches })
+	gauge("quiver_searches_bytes", "Memory of the record of searches, about.", func() int { return s.searches.Stats().Bytes })
 }
 
 // missed counts the writes that the copies have yet to follow.

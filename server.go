@@ -58,6 +58,7 @@ type serve struct {
 	LeadVisibility string             `help:"Which leads a rep sees: all, or those the rep owns." enum:"all,owner" default:"all" env:"QUIVER_LEAD_VISIBILITY"`
 	SignalWeights  map[string]float64 `help:"What signals weigh in recommendations, as PERSONA=0.3;TEXT=0.2; the rest as they are, all scaled to 1." env:"QUIVER_SIGNAL_WEIGHTS" mapsep:";"`
 	CORSOrigins    []string           `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
+	SearchLog      bool               `help:"Remember what is searched for, without what could tell who a person is but the rep's id; see searchInsights." default:"true" negatable:"" env:"QUIVER_SEARCH_LOG"`
 	LogFormat      string             `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
 }
 
@@ -136,9 +137,11 @@ type server struct {
 	store    *store.Store
 	index    *search.Index
 	ledger   *usage.Ledger
+	searches *usage.SearchLedger
 	verifier *auth.Verifier
 	weights  recommend.Weights
-	local    *auth.Local // nil unless the local key is in use
+	local    *auth.Local      // nil unless the local key is in use
+	remember *usage.SearchLog // nil where searches are not remembered
 
 	// starting tells why no operation is answered yet; nil once all copies are complete.
 	starting atomic.Pointer[enablement.Error]
@@ -160,7 +163,7 @@ func (s *server) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	s.ledger = usage.New(time.Now)
+	s.ledger, s.searches = usage.New(time.Now), usage.NewSearchLedger(time.Now)
 	s.index, err = search.Open(search.Options{
 		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: time.Now,
 	})
@@ -186,6 +189,13 @@ func (s *server) open(ctx context.Context) error {
 			return nil
 		},
 	})
+	if s.config.SearchLog {
+		s.store.Follow(store.Follower{
+			Name:     "searches",
+			Searches: func(_ context.Context, events []*enablement.SearchEvent) error { s.searches.Append(events); return nil },
+		})
+		s.remember = usage.NewSearchLog(usage.SearchLogOptions{Record: s.store.RecordSearches, Now: time.Now, Logger: s.log})
+	}
 	return nil
 }
 
@@ -255,11 +265,13 @@ func (s *server) serve(ctx context.Context) error {
 	return err
 }
 
-// close closes what is open, in the order that lets nothing be lost: the store
-// drains its writes into the copies before those close.
+// close closes what is open, in the order that lets nothing be lost: searches
+// are written while the store is there, and it drains its writes into the copies
+// before those close.
 func (s *server) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
+	s.remember.Close()
 	if s.store != nil {
 		if err := s.store.Close(ctx); err != nil {
 			s.log.Error("close the database", "error", err)
@@ -340,7 +352,8 @@ func (s *server) fill(ctx context.Context) error {
 			func(assets []*enablement.Asset) error { s.ledger.SetAssets(assets); return s.index.Load(assets) },
 			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
 			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
-			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil })
+			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil },
+			s.loadSearches())
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err
 		}
@@ -351,6 +364,15 @@ func (s *server) fill(ctx context.Context) error {
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// loadSearches gives what takes the searches at the start; nil where they are
+// not remembered.
+func (s *server) loadSearches() func([]*enablement.SearchEvent) error {
+	if !s.config.SearchLog {
+		return nil
+	}
+	return func(events []*enablement.SearchEvent) error { s.searches.Append(events); return nil }
 }
 
 // unlessStopped drops an error that only says that the server was stopped.

@@ -30,6 +30,19 @@ type company struct {
 	Assets   []asset
 	Leads    []lead // those to look at
 	Past     []lead // further contacts, who carry most of the history
+
+	Searches []searched
+}
+
+// searched is a term that reps search for: how often, how many assets it finds,
+// which of them they use (none: it finds nothing that they want), and what they
+// search for next where it finds nothing.
+type searched struct {
+	Term    string
+	Weight  float64
+	Hits    int
+	Assets  []string
+	Instead string
 }
 
 // asset is an asset whose dates are told from the day of loading.
@@ -63,7 +76,7 @@ func read() (*company, error) {
 		readList("personas.json", &c.Personas), readList("industries.json", &c.Industries),
 		readList("synonyms.json", &c.Synonyms), readList("reps.json", &c.Reps),
 		readLines("assets.jsonl", &c.Assets), readLines("leads.jsonl", &c.Leads),
-		readLines("past-leads.jsonl", &c.Past))
+		readLines("past-leads.jsonl", &c.Past), readLines("searches.jsonl", &c.Searches))
 }
 
 func readList[T any](name string, into *[]T) error {

@@ -23,6 +23,7 @@ type Store interface {
 	ImportLeads(ctx context.Context, rows []enablement.LeadInput, dryRun bool) (*enablement.ImportResult, error)
 	ImportSends(ctx context.Context, rows []enablement.ImportSendInput, dryRun bool) (*enablement.ImportResult, error)
 	ImportOutcomes(ctx context.Context, rows []enablement.ImportOutcomeInput, dryRun bool) (*enablement.ImportResult, error)
+	RecordSearches(ctx context.Context, events []*enablement.SearchEvent) error
 }
 
 // prefix marks what belongs to the demo.
@@ -83,7 +84,26 @@ func (company *company) load(ctx context.Context, store Store, now time.Time) er
 			return fmt.Errorf("import what became of the demo's sends: %w", err)
 		}
 	}
+	if err := company.loadSearches(ctx, store, users, now); err != nil {
+		return fmt.Errorf("record the demo's searches: %w", err)
+	}
 	return imported(store.ImportAssets(ctx, assets[last:], false, users[marketer.Subject]))
+}
+
+func (company *company) loadSearches(ctx context.Context, store Store, users map[string]*enablement.User, now time.Time) error {
+	ids := map[string]string{}
+	for asset, err := range store.EachAsset(ctx) {
+		if err != nil {
+			return err
+		}
+		ids[*asset.ExternalID] = asset.ID
+	}
+	for events := range slices.Chunk(company.searches(store.Taxonomy(), users, ids, now), enablement.MaxImportRows) {
+		if err := store.RecordSearches(ctx, events); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // state is how much of the demo a store holds.

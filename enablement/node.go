@@ -32,6 +32,7 @@ const (
 	LeadPrefix     = "led_"
 	SendPrefix     = "snd_"
 	OutcomePrefix  = "out_"
+	SearchPrefix   = "sea_"
 	UserPrefix     = "usr_"
 	SynonymsPrefix = "syn_"
 )

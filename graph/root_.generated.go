@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Outcome() OutcomeResolver
 	Query() QueryResolver
+	SearchInsights() SearchInsightsResolver
 	Send() SendResolver
 	Usage() UsageResolver
 }
@@ -147,7 +148,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/likeness.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
+//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/likeness.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/search.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -167,6 +168,7 @@ var sources = []*ast.Source{
 	{Name: "schema/outcome.graphqls", Input: sourceData("schema/outcome.graphqls"), BuiltIn: false},
 	{Name: "schema/persona.graphqls", Input: sourceData("schema/persona.graphqls"), BuiltIn: false},
 	{Name: "schema/recommendation.graphqls", Input: sourceData("schema/recommendation.graphqls"), BuiltIn: false},
+	{Name: "schema/search.graphqls", Input: sourceData("schema/search.graphqls"), BuiltIn: false},
 	{Name: "schema/send.graphqls", Input: sourceData("schema/send.graphqls"), BuiltIn: false},
 	{Name: "schema/synonyms.graphqls", Input: sourceData("schema/synonyms.graphqls"), BuiltIn: false},
 	{Name: "schema/usage.graphqls", Input: sourceData("schema/usage.graphqls"), BuiltIn: false},
@@ -573,6 +575,78 @@ func (ec *executionContext) childFields_RecommendationReason(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RecommendationReason", field.Name)
 }
 
+func (ec *executionContext) childFields_SearchInsights(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "remembered":
+		return ec.fieldContext_SearchInsights_remembered(ctx, field)
+	case "totals":
+		return ec.fieldContext_SearchInsights_totals(ctx, field)
+	case "terms":
+		return ec.fieldContext_SearchInsights_terms(ctx, field)
+	case "withoutHits":
+		return ec.fieldContext_SearchInsights_withoutHits(ctx, field)
+	case "unused":
+		return ec.fieldContext_SearchInsights_unused(ctx, field)
+	case "suggestedSynonyms":
+		return ec.fieldContext_SearchInsights_suggestedSynonyms(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchInsights", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchTotals(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "searches":
+		return ec.fieldContext_SearchTotals_searches(ctx, field)
+	case "reps":
+		return ec.fieldContext_SearchTotals_reps(ctx, field)
+	case "withoutHits":
+		return ec.fieldContext_SearchTotals_withoutHits(ctx, field)
+	case "used":
+		return ec.fieldContext_SearchTotals_used(ctx, field)
+	case "shareWithoutHits":
+		return ec.fieldContext_SearchTotals_shareWithoutHits(ctx, field)
+	case "shareUsed":
+		return ec.fieldContext_SearchTotals_shareUsed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchTotals", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchedFilter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SearchedFilter_field(ctx, field)
+	case "value":
+		return ec.fieldContext_SearchedFilter_value(ctx, field)
+	case "label":
+		return ec.fieldContext_SearchedFilter_label(ctx, field)
+	case "searches":
+		return ec.fieldContext_SearchedFilter_searches(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchedFilter", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchedTerm(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "term":
+		return ec.fieldContext_SearchedTerm_term(ctx, field)
+	case "searches":
+		return ec.fieldContext_SearchedTerm_searches(ctx, field)
+	case "reps":
+		return ec.fieldContext_SearchedTerm_reps(ctx, field)
+	case "meanHits":
+		return ec.fieldContext_SearchedTerm_meanHits(ctx, field)
+	case "opened":
+		return ec.fieldContext_SearchedTerm_opened(ctx, field)
+	case "sent":
+		return ec.fieldContext_SearchedTerm_sent(ctx, field)
+	case "lastAskedAt":
+		return ec.fieldContext_SearchedTerm_lastAskedAt(ctx, field)
+	case "filters":
+		return ec.fieldContext_SearchedTerm_filters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchedTerm", field.Name)
+}
+
 func (ec *executionContext) childFields_Send(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -621,6 +695,20 @@ func (ec *executionContext) childFields_SendEdge(ctx context.Context, field grap
 		return ec.fieldContext_SendEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SendEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestedSynonym(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "term":
+		return ec.fieldContext_SuggestedSynonym_term(ctx, field)
+	case "instead":
+		return ec.fieldContext_SuggestedSynonym_instead(ctx, field)
+	case "reps":
+		return ec.fieldContext_SuggestedSynonym_reps(ctx, field)
+	case "times":
+		return ec.fieldContext_SuggestedSynonym_times(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestedSynonym", field.Name)
 }
 
 func (ec *executionContext) childFields_Synonyms(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -65,7 +65,7 @@ func (r *mutationResolver) ImportAssets(ctx context.Context, rows []*enablement.
 }
 
 func (r *queryResolver) Asset(ctx context.Context, id string) (*enablement.Asset, error) {
-	return r.visibleAsset(ctx, id)
+	return r.openAsset(ctx, id)
 }
 
 func (r *queryResolver) Assets(ctx context.Context, query *string, filter *enablement.AssetFilter, orderBy *enablement.AssetOrder, first *int, after *string) (*enablement.AssetConnection, error) {
@@ -77,7 +77,7 @@ func (r *queryResolver) Assets(ctx context.Context, query *string, filter *enabl
 	if err != nil {
 		return nil, err
 	}
-	return r.assetConnection(ctx, enablement.AssetQuery{
+	return r.searchAssets(ctx, viewer, enablement.AssetQuery{
 		Text: or(query, ""), Filter: or(filter, enablement.AssetFilter{}), Order: or(orderBy, ""),
 		First: n, After: or(after, ""), PublishedOnly: !seesAllAssets(viewer),
 	})

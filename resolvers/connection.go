@@ -63,6 +63,16 @@ func (r *Resolver) assetConnection(ctx context.Context, q enablement.AssetQuery)
 	return c, nil
 }
 
+// searchAssets answers a query that a person asked, and hands it over to be
+// remembered.
+func (r *Resolver) searchAssets(ctx context.Context, viewer *enablement.User, q enablement.AssetQuery) (*enablement.AssetConnection, error) {
+	page, err := r.assetConnection(ctx, q)
+	if err == nil {
+		r.SearchLog.Asked(viewer, &q, page)
+	}
+	return page, err
+}
+
 // assetsByID gives the documents as they stand now; what is gone is left out.
 func (r *Resolver) assetsByID(ctx context.Context, ids []string) (map[string]*enablement.Asset, error) {
 	assets, err := r.Store.Assets(ctx, ids)

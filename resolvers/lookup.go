@@ -14,7 +14,7 @@ func (r *Resolver) nodeByPrefix(ctx context.Context, id string) (enablement.Node
 	prefix, _, _ := strings.Cut(id, "_")
 	switch prefix + "_" {
 	case enablement.AssetPrefix:
-		return found(r.visibleAsset(ctx, id))
+		return found(r.openAsset(ctx, id))
 	case enablement.PersonaPrefix:
 		if p := r.Store.Taxonomy().Persona(id); p != nil {
 			return p, nil
@@ -35,6 +35,26 @@ func (r *Resolver) nodeByPrefix(ctx context.Context, id string) (enablement.Node
 		return found(r.visibleSynonyms(ctx, id))
 	}
 	return nil, enablement.Missing("node", id)
+}
+
+// openAsset gives an asset to somebody who reads it: what they searched for
+// before may have led there.
+func (r *Resolver) openAsset(ctx context.Context, id string) (*enablement.Asset, error) {
+	asset, err := r.visibleAsset(ctx, id)
+	if viewer, known := auth.Viewer(ctx); err == nil && known == nil {
+		r.SearchLog.Opened(viewer, asset.ID)
+	}
+	return asset, err
+}
+
+// recordSend records a send, which what its rep searched for before may have
+// led to.
+func (r *Resolver) recordSend(ctx context.Context, input enablement.RecordSendInput, viewer *enablement.User) (*enablement.Send, error) {
+	send, err := r.Store.RecordSend(ctx, input, viewer, r.seesLead(viewer))
+	if err == nil {
+		r.SearchLog.Sent(viewer, send)
+	}
+	return send, err
 }
 
 // found keeps a nil pointer from becoming a Node that is not nil.
@@ -208,6 +228,22 @@ func (r *Resolver) labelled(ctx context.Context, dimension enablement.UsageDimen
 		}
 	}
 	return rows, nil
+}
+
+// filtersLabelled gives the filters of terms the names that people know them by.
+func (r *Resolver) filtersLabelled(terms []*enablement.SearchedTerm) []*enablement.SearchedTerm {
+	taxonomy := r.Store.Taxonomy()
+	for _, term := range terms {
+		for _, f := range term.Filters {
+			if p := taxonomy.Persona(f.Value); p != nil {
+				f.Label = p.Name
+			}
+			if i := taxonomy.Industry(f.Value); i != nil {
+				f.Label = i.Name
+			}
+		}
+	}
+	return terms
 }
 
 // namer gives the function that names the keys of a dimension; enum values and

@@ -14,6 +14,8 @@ type Resolver struct {
 	Store     *store.Store
 	Search    *search.Index
 	Ledger    *usage.Ledger
+	SearchLog *usage.SearchLog // nil: searches are not remembered
+	Searches  *usage.SearchLedger
 	Recommend *recommend.Engine
 	Now       func() time.Time
 	// OwnLeadsOnly keeps from a rep every lead that somebody else owns.

@@ -18,7 +18,7 @@ func (r *mutationResolver) RecordSend(ctx context.Context, input enablement.Reco
 	if err != nil {
 		return nil, err
 	}
-	return r.Store.RecordSend(ctx, input, viewer, r.seesLead(viewer))
+	return r.recordSend(ctx, input, viewer)
 }
 
 func (r *mutationResolver) ImportSends(ctx context.Context, rows []*enablement.ImportSendInput, dryRun *bool) (*enablement.ImportResult, error) {

@@ -81,6 +81,18 @@ func (c *collection[T]) replace(ctx context.Context, doc *T) error {
 	return nil
 }
 
+// remove deletes documents by id, at most replaceBatch of them.
+func (c *collection[T]) remove(ctx context.Context, ids []string) error {
+	ctx, cancel := context.WithTimeout(ctx, operationTimeout)
+	defer cancel()
+	models := make([]mongo.WriteModel, len(ids))
+	for i, id := range ids {
+		models[i] = mongo.NewDeleteOneModel().SetFilter(bson.D{{Key: "_id", Value: id}})
+	}
+	_, err := c.mongo.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	return coded(ctx, "remove from "+c.mongo.Name(), err)
+}
+
 // predecessor selects the document that doc replaces.
 func (c *collection[T]) predecessor(doc *T) bson.D {
 	if c.sole {

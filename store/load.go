@@ -12,20 +12,22 @@ import (
 // loadBatch is how many documents Load hands on at a time.
 const loadBatch = 500
 
-// Load scans assets, leads and sends once, side by side, and then the outcomes
-// of the sends: it fills the caches and the key maps and hands every document on, in batches that are shared and must
-// not be changed. A nil function takes nothing. Writes may go on meanwhile: each
-// document reaches the functions or the followers in its newest revision, a send
-// exactly one of the two. An error of a function ends the load.
+// Load scans assets, leads, sends and searches once, side by side, and then the
+// outcomes of the sends: it fills the caches and the key maps and hands every
+// document on, but for searches that are too old, in batches that are shared and
+// must not be changed. A nil function takes nothing. Writes may go on meanwhile:
+// each document reaches the functions or the followers in its newest revision, a
+// send exactly one of the two. An error of a function ends the load.
 //
 // From then on the changes of other servers are followed too, where there are
 // any. Called once, after Follow.
-func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) error, onLeads func([]*enablement.Lead) error, onSends func([]*enablement.Send) error, onOutcomes func([]*enablement.Outcome) error) error {
+func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) error, onLeads func([]*enablement.Lead) error, onSends func([]*enablement.Send) error, onOutcomes func([]*enablement.Outcome) error, onSearches func([]*enablement.SearchEvent) error) error {
 	started := s.options.Now()
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.assets.load(groupCtx, onAssets) })
 	group.Go(func() error { return s.leads.load(groupCtx, onLeads) })
 	group.Go(func() error { return s.sends.load(groupCtx, onSends) })
+	group.Go(func() error { return s.loadSearches(groupCtx, onSearches) })
 	err := group.Wait()
 	if err == nil {
 		err = s.outcomes.load(ctx, onOutcomes)

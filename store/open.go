@@ -27,6 +27,7 @@ type Store struct {
 	leads    *noun[enablement.Lead]
 	sends    *noun[enablement.Send]
 	outcomes *noun[enablement.Outcome]
+	searches *noun[enablement.SearchEvent]
 	users    *users
 
 	personas    *collection[enablement.Persona]
@@ -95,15 +96,17 @@ func (s *Store) makeNouns() error {
 	s.makeTaxonomy()
 	s.makeSynonyms()
 	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
-	var errs [4]error
+	var errs [5]error
 	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
 	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy.current, s.options.CacheLeads)
 	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy.current, s.options.CacheSends)
 	s.outcomes, errs[3] = newNoun(outcomeKind, open[enablement.Outcome](s, "outcomes"), &s.taxonomy.current, s.options.CacheSends)
+	s.searches, errs[4] = newNoun(searchKind, open[enablement.SearchEvent](s, "searches"), &s.taxonomy.current, cacheSearches)
 	if err := errors.Join(errs[:]...); err != nil {
 		return err
 	}
-	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake, s.outcomes.feed.wake = s.wake, s.wake, s.wake, s.wake
+	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake = s.wake, s.wake, s.wake
+	s.outcomes.feed.wake, s.searches.feed.wake = s.wake, s.wake
 	return nil
 }
 
@@ -122,7 +125,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // on a large collection the first start builds them
 	defer cancel()
 	for name, indexes := range map[string][]index{
-		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes,
+		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes, "searches": searchIndexes,
 		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {

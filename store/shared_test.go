@@ -43,7 +43,7 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	o := sharedDatabase(t)
 	m := &mirror{assets: map[string]int{}}
 	var mu sync.Mutex
-	sends, became := map[string]int{}, map[string]int{}
+	sends, became, searches := map[string]int{}, map[string]int{}, &searched{}
 	here := openStore(t, o)
 	there := openStore(t, o, m.follower(), Follower{Name: "ledger", Sends: func(_ context.Context, all []*enablement.Send) error {
 		mu.Lock()
@@ -59,7 +59,7 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 			became[outcome.SendID]++
 		}
 		return nil
-	}})
+	}}, searches.follower())
 	rep, asset, lead := someone(t, here)
 	if _, err := here.SavePersona(ctx, nil, enablement.PersonaInput{Name: "CFO"}); err != nil {
 		t.Fatal(err)
@@ -71,9 +71,13 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	if _, err := here.RecordOutcome(ctx, enablement.RecordOutcomeInput{Send: send.ID, Kind: enablement.OutcomeReplied}, rep, anyLead); err != nil {
 		t.Fatal(err)
 	}
+	search := aSearch(rep.ID, "SOC 2", time.Now())
+	if err := errors.Join(here.RecordSearches(ctx, search), there.RecordSearches(ctx, search[:1])); err != nil {
+		t.Fatal(err)
+	}
 	eventually(t, "everything arrives", func() bool {
 		n := there.Stats()
-		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Outcomes == 1 && n.Users == 1 && n.Personas == 1
+		return n.Assets == 1 && n.Leads == 1 && n.Sends == 1 && n.Outcomes == 1 && n.Searches == 4 && n.Users == 1 && n.Personas == 1
 	})
 	updated, err := here.UpdateAsset(ctx, asset.ID, &asset.Version, enablement.AssetPatch{Title: ptr("New")})
 	if err != nil {
@@ -87,6 +91,9 @@ func TestServersOnOneDatabaseSeeEachOther(t *testing.T) {
 	defer mu.Unlock()
 	if sends[send.ID] != 1 || became[send.ID] != 1 {
 		t.Errorf("the send was followed %d times and its outcome %d, want once", sends[send.ID], became[send.ID])
+	}
+	if held := searches.held(); len(held) != 4 || held["ASKED "+rep.ID+" soc 2"] != 1 || held["OPENED "+rep.ID+" ast_1"] != 1 {
+		t.Errorf("the search was followed as %v, want each event once", held)
 	}
 }
 

@@ -6,7 +6,7 @@ import "time"
 // The counts are whole once Load has returned.
 type Stats struct {
 	Assets, Leads, Sends int
-	Outcomes             int
+	Outcomes, Searches   int // Searches: what happened to them, event by event
 	Personas, Industries int
 	Synonyms             int // sets
 	Users                int
@@ -34,8 +34,10 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.outcomes.feed.followers)
 	stale = gatherStale(stale, s.taxonomy.followers)
 	stale = gatherStale(stale, s.synonyms.followers)
+	stale = gatherStale(stale, s.searches.feed.followers)
 	return Stats{
-		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(), Users: users,
+		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(),
+		Searches: s.searches.count(), Users: users,
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Synonyms: len(s.Synonyms()),
 		Queued: len(s.queue.waiting), Stale: stale,
 	}

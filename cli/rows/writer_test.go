@@ -76,8 +76,8 @@ func readBack(t *rapid.T, text string, format Format) []map[string]any {
 func TestEmptyListsAreWrittenInJSONAndLeftOutOfCSV(t *testing.T) {
 	for format, want := range map[Format]string{
 		JSONL: `{"title":"<T>","topics":[]}` + "\n",
-		CSV: "externalId,title,summary,body,type,status,url,personas,industries,funnelStages,topics,language,publishedAt,expiresAt\n" +
-			",<T>,,,,,,,,,,,,\n",
+		CSV: "externalId,title,summary,body,type,status,url,personas,industries,funnelStages,topics,language,publishedAt,expiresAt,verifiedAt\n" +
+			",<T>,,,,,,,,,,,,,\n",
 	} {
 		var file bytes.Buffer
 		writer, err := NewWriter(&file, Assets, format)
