@@ -108,6 +108,10 @@ func (l *language) lead(i int) any {
 // history grows.
 const historySpan = 180 * 24 * time.Hour
 
+func sentAt(i int, o options, now time.Time) time.Time {
+	return now.Add(-historySpan + historySpan/time.Duration(o.sends)*time.Duration(i))
+}
+
 func (l *language) send(i int, o options, now time.Time) any {
 	assets := []string{fmt.Sprintf("asset-%06d", int(l.zipf.Uint64())%o.assets)}
 	if l.random.IntN(4) == 0 {
@@ -116,7 +120,7 @@ func (l *language) send(i int, o options, now time.Time) any {
 	return map[string]any{
 		"externalId": fmt.Sprintf("send-%07d", i), "lead": fmt.Sprintf("lead-%06d", l.random.IntN(o.leads)), "assets": assets,
 		"rep": fmt.Sprintf("rep-%d@example.com", l.random.IntN(60)), "channel": l.one(channels),
-		"sentAt": now.Add(-historySpan + historySpan*time.Duration(i)/time.Duration(o.sends)).Format(time.RFC3339),
+		"sentAt": sentAt(i, o, now).Format(time.RFC3339),
 	}
 }
 
@@ -126,7 +130,7 @@ func (l *language) outcome(i int, o options, now time.Time) any {
 	send := 3*i + l.random.IntN(3)
 	return map[string]any{
 		"send": fmt.Sprintf("send-%07d", send), "kind": "VIEWED",
-		"at": now.Add(-historySpan + historySpan*time.Duration(send+1)/time.Duration(o.sends)).Format(time.RFC3339),
+		"at": sentAt(send, o, now).Add(time.Minute).Format(time.RFC3339),
 	}
 }
 
