@@ -18,6 +18,7 @@ import (
 // question is one kind of request: its body differs from request to request.
 type question struct {
 	name, aim string
+	paced     bool // also asked at half the rate that the clients reach without a pause
 	token     string
 	addr      string
 	body      func(client, n int) []byte // a GraphQL request in JSON
@@ -43,7 +44,10 @@ func (o outcome) percentile(p float64) time.Duration {
 //
 // The client writes and reads HTTP on the bare connection: on a machine that
 // it shares with the server, a richer one would measure itself.
-func drive(ctx context.Context, q question, clients int, duration time.Duration) (outcome, error) {
+//
+// pause is the time from one question of a client to its next, 0 for none. A
+// question that has to wait for the one before is timed from when it was due.
+func drive(ctx context.Context, q question, clients int, duration, pause time.Duration) (outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, duration+duration/10+30*time.Second)
 	defer cancel()
 	var mu sync.Mutex
@@ -54,7 +58,7 @@ func drive(ctx context.Context, q question, clients int, duration time.Duration)
 	until := from.Add(duration)
 	for client := range clients {
 		group.Go(func() {
-			latencies, err := askFor(ctx, q, client, from, until)
+			latencies, err := askFor(ctx, q, client, from, until, pause)
 			mu.Lock()
 			defer mu.Unlock()
 			all.latencies = append(all.latencies, latencies...)
@@ -70,7 +74,7 @@ func drive(ctx context.Context, q question, clients int, duration time.Duration)
 	return all, failed
 }
 
-func askFor(ctx context.Context, q question, client int, from, until time.Time) ([]time.Duration, error) {
+func askFor(ctx context.Context, q question, client int, from, until time.Time, pause time.Duration) ([]time.Duration, error) {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", q.addr)
 	if err != nil {
@@ -82,9 +86,14 @@ func askFor(ctx context.Context, q question, client int, from, until time.Time) 
 	in := bufio.NewReaderSize(conn, 64<<10)
 	latencies := make([]time.Duration, 0, 1<<16)
 	var answer bytes.Buffer
+	due := time.Now().Add(time.Duration(client) * pause / 8)
 	for n := 0; ; n++ {
 		request := wire(q, client, n)
 		began := time.Now()
+		if pause > 0 {
+			time.Sleep(time.Until(due))
+			began, due = due, due.Add(pause)
+		}
 		if _, err := conn.Write(request); err != nil {
 			return nil, err
 		}

@@ -33,21 +33,23 @@ type suggestions struct {
 	recent []beginning
 	topics map[string]bool   // folded
 	titles map[uint32]string // by ordinal
+	given  givenOffers
 }
 
 const (
 	mostRecent = 2_000
 	// mostBeginnings bounds how much one letter may look at.
-	mostBeginnings = 20_000
+	mostBeginnings = 100_000
 )
 
 func newSuggestions() *suggestions {
-	return &suggestions{topics: map[string]bool{}, titles: map[uint32]string{}}
+	return &suggestions{topics: map[string]bool{}, titles: map[uint32]string{}, given: newGivenOffers()}
 }
 
 // put adds the titles and topics of assets that are in the catalog. What no
 // asset bears any more is passed over when it is found.
 func (s *suggestions) put(c *catalog, assets []*enablement.Asset) {
+	s.given.forget()
 	for _, a := range assets {
 		o := c.ordinals[a.ID]
 		if s.titles[o] != a.Title {
@@ -131,10 +133,17 @@ func (x *Index) Suggest(ctx context.Context, prefix string, first int, published
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	now := x.options.Now()
+	asked := askedOffers{key, first, publishedOnly}
+	if texts, ok := x.titles.given.get(asked, now); ok {
+		return texts, nil
+	}
 	s := x.take()
 	defer x.give(s)
-	x.catalog.narrow(s.allowed, s.spare, narrowing{publishedOnly: publishedOnly, now: x.options.Now().UnixMicro()})
-	return x.complete(key, first, s.allowed), nil
+	x.catalog.narrow(s.allowed, s.spare, narrowing{publishedOnly: publishedOnly, now: now.UnixMicro()})
+	texts := x.complete(key, first, s.allowed)
+	x.titles.given.put(asked, texts, now)
+	return texts, nil
 }
 
 // offer is a completion with what it is sorted by.
@@ -182,8 +191,7 @@ func (x *Index) complete(key string, first int, visible set) []string {
 	return out
 }
 
-// used is how much a completion is used among the visible assets; false: no
-// visible asset bears it.
+// used is how much a completion is used; false: no visible asset bears it.
 func (x *Index) used(c *completion, visible set) (int, bool) {
 	if !c.topic {
 		if !visible.has(c.ordinal) || x.catalog.rows[c.ordinal].title != c.text {
@@ -194,14 +202,14 @@ func (x *Index) used(c *completion, visible set) (int, bool) {
 		}
 		return x.options.Sends.SendCount(x.catalog.ids[c.ordinal]), true
 	}
-	n := 0
+	n, borne := 0, false
 	for _, t := range x.catalog.folded[foldText(c.text)] {
-		x.catalog.tags[t].assets.Iterate(func(o uint32) bool {
-			if visible.has(o) {
-				n++
-			}
-			return true
+		assets := x.catalog.tags[t].assets
+		n += int(assets.GetCardinality())
+		assets.Iterate(func(o uint32) bool {
+			borne = borne || visible.has(o)
+			return !borne
 		})
 	}
-	return n, n > 0
+	return n, borne
 }

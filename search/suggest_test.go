@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -51,5 +52,47 @@ func TestSuggest(t *testing.T) {
 		if got, _ := x.Suggest(t.Context(), prefix, 8, true); len(got) != want {
 			t.Errorf("after a rename %q gives %q", prefix, got)
 		}
+	}
+}
+
+// The order follows the sends within seconds, a write at once.
+func TestSuggestionsAreKeptForAMoment(t *testing.T) {
+	docs := newShelf(piece("a", "Data for banks", ""), piece("b", "Data for clinics", ""))
+	docs.sends["a"] = 2
+	now := noon
+	x := open(t, t.TempDir(), docs, func(o *Options) { o.Now = func() time.Time { return now } })
+	given := func() []string {
+		got, err := x.Suggest(t.Context(), "da", 2, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	banks, clinics := []string{"Data for banks", "Data for clinics"}, []string{"Data for clinics", "Data for banks"}
+	if got := given(); !slices.Equal(got, banks) {
+		t.Fatalf("got %q", got)
+	}
+	docs.sends["b"] = 5
+	if got := given(); !slices.Equal(got, banks) {
+		t.Errorf("a moment later: %q", got)
+	}
+	now = now.Add(offersLast + time.Millisecond)
+	if got := given(); !slices.Equal(got, clinics) {
+		t.Errorf("when the moment has passed: %q", got)
+	}
+	docs.sends["a"] = 9
+	now = now.Add(-time.Hour)
+	if got := given(); !slices.Equal(got, banks) {
+		t.Errorf("when the clock was put back: %q", got)
+	}
+	docs.put(piece("c", "Da capo", ""))
+	if err := x.Sync(t.Context(), []*enablement.Asset{docs.assets["c"]}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := given(), []string{"Data for banks", "Data for clinics"}; !slices.Equal(got, want) {
+		t.Errorf("after a write: %q", got)
+	}
+	if got, _ := x.Suggest(t.Context(), "da c", 2, true); !slices.Equal(got, []string{"Da capo"}) {
+		t.Errorf("what was written: %q", got)
 	}
 }
