@@ -43,18 +43,18 @@ type counted struct {
 // shows true numbers.
 type ticked struct {
 	groups []group // of kinds that are facets
-	tags   map[uint32]bool
+	tags   set     // by tag number
 }
 
 func (c *catalog) ticked(f enablement.AssetFilter) ticked {
-	t := ticked{tags: map[uint32]bool{}}
+	t := ticked{tags: make(set, setWords(len(c.tags)))}
 	for _, g := range c.groups(f) {
 		if g.kind > byTopic {
 			continue
 		}
 		t.groups = append(t.groups, g)
 		for _, tag := range g.tags {
-			t.tags[tag] = true
+			t.tags.add(tag)
 		}
 	}
 	return t
@@ -84,7 +84,7 @@ func (c *catalog) nearly(s *scratch, t ticked, n narrowing) {
 func (t ticked) missing(tags []uint32, c *catalog) tagKind {
 	var held [byLanguage + 1]bool
 	for _, n := range tags {
-		if t.tags[n] {
+		if t.tags.has(n) {
 			held[c.tags[n].kind] = true
 		}
 	}
@@ -120,7 +120,7 @@ func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.
 	for number, count := range s.counts {
 		number := uint32(number)
 		kind := c.tags[number].kind
-		if (count > 0 || t.tags[number]) && kind <= byTopic {
+		if (count > 0 || t.tags.has(number)) && kind <= byTopic {
 			byKind[kind] = append(byKind[kind], counted{number, n.label(c.tags[number]), count})
 		}
 	}
@@ -138,7 +138,7 @@ func (c *catalog) facet(counts []counted, most int, t ticked) []*enablement.Face
 		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.label, b.label), cmp.Compare(c.tags[a.tag].value, c.tags[b.tag].value))
 	})
 	if most > 0 && len(counts) > most {
-		rest := slices.DeleteFunc(counts[most:], func(n counted) bool { return !t.tags[n.tag] })
+		rest := slices.DeleteFunc(counts[most:], func(n counted) bool { return !t.tags.has(n.tag) })
 		counts = counts[:most+len(rest)]
 	}
 	rows := make([]enablement.FacetCount, len(counts))
