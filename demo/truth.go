@@ -41,30 +41,42 @@ var hidden = map[string]float64{
 // lead: that it is viewed, replied to, or part of a won deal. The demo's outcomes
 // are drawn from it, so that one can see how much of it is found again.
 func Truth(lead *enablement.Lead, asset *enablement.Asset) float64 {
-	var industries, names []string
-	for i := lead.Industry; i != nil; i = i.Parent {
-		industries, names = append(industries, i.ID), append(names, i.Name)
-	}
-	p := baseRate * factor(industryFit, asset.IndustryIDs, industries)
-	persona := ""
+	p := Fit(lead, asset)
+	var persona string
 	if lead.Persona != nil {
 		persona = lead.Persona.Name
-		p *= factor(personaFit, asset.PersonaIDs, []string{lead.Persona.ID})
 	}
-	if stage, _ := lead.LifecycleStage.FunnelStage(); stage != "" {
-		p *= factor(stageFit, asset.FunnelStages, []enablement.FunnelStage{stage})
+	var industries []string
+	for _, i := range lead.Industry.Lineage() {
+		industries = append(industries, i.Name)
 	}
 	id := ""
 	if asset.ExternalID != nil {
 		id = strings.TrimPrefix(*asset.ExternalID, prefix)
 	}
-	if slices.Contains(provenFor(persona, names), id) {
+	if slices.Contains(provenFor(persona, industries), id) {
 		p *= provenFactor
+	}
+	return max(rarest, min(surest, p*quality(id)))
+}
+
+// Fit is what of Truth can be seen: the tags and the language.
+func Fit(lead *enablement.Lead, asset *enablement.Asset) float64 {
+	var industries []string
+	for _, i := range lead.Industry.Lineage() {
+		industries = append(industries, i.ID)
+	}
+	p := baseRate * factor(industryFit, asset.IndustryIDs, industries)
+	if lead.Persona != nil {
+		p *= factor(personaFit, asset.PersonaIDs, []string{lead.Persona.ID})
+	}
+	if stage, _ := lead.LifecycleStage.FunnelStage(); stage != "" {
+		p *= factor(stageFit, asset.FunnelStages, []enablement.FunnelStage{stage})
 	}
 	if asset.Language != "en" && !slices.Contains(enablement.LanguagesWanted(append(slices.Clone(lead.PainPoints), lead.Notes)...), asset.Language) {
 		p *= unreadable
 	}
-	return max(rarest, min(surest, p*quality(id)))
+	return p
 }
 
 // factor is what an asset's tags count for a lead of which wanted is known; 1

@@ -34,6 +34,6 @@ func DemoLog(now time.Time, sends int) (*Log, error) {
 	}
 	return &Log{
 		Taxonomy: scene.Taxonomy, Assets: scene.Assets, Leads: scene.Leads,
-		Sends: scene.Sends, Outcomes: scene.Outcomes, Truth: demo.Truth,
+		Sends: scene.Sends, Outcomes: scene.Outcomes, Truth: demo.Truth, Fit: demo.Fit,
 	}, nil
 }

@@ -21,6 +21,8 @@ type Log struct {
 	Outcomes []*enablement.Outcome
 	// Truth is the chance that an asset succeeds with a lead, where it is known.
 	Truth func(*enablement.Lead, *enablement.Asset) float64
+	// Fit is what of Truth can be known beforehand, where that is known.
+	Fit func(*enablement.Lead, *enablement.Asset) float64
 }
 
 // shown is how many recommendations a rep sees.
@@ -52,6 +54,7 @@ type way struct {
 type replay struct {
 	Log
 	at      time.Time
+	before  []*enablement.Send         // those not hidden
 	leads   []*enablement.Lead         // of the hidden sends
 	wanted  map[string]Grades          // what succeeded with each
 	sent    map[string]map[string]bool // before, by lead
@@ -83,6 +86,9 @@ func (l *Log) Replay(ctx context.Context, dir string, share float64, weights rec
 		{"Quiver without a track record", engine(forgetful{r.ledger})},
 		{"Quiver", engine(r.ledger)},
 	}
+	if l.Fit != nil {
+		ways = append(ways, way{"who knows all but each piece's quality", r.learner()})
+	}
 	if l.Truth != nil {
 		ways = append(ways, way{"the truth", func(lead *enablement.Lead) ([]string, error) { return r.byTruth(lead), nil }})
 	}
@@ -108,6 +114,7 @@ func (l *Log) cut(share float64) *replay {
 	r.ledger.SetTaxonomy(l.Taxonomy)
 	r.ledger.SetAssets(l.Assets)
 	r.ledger.Append(l.Sends[:first])
+	r.before = l.Sends[:first]
 	byID := map[string]*enablement.Send{}
 	for _, s := range l.Sends[:first] {
 		for _, a := range s.AssetIDs {

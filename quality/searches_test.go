@@ -9,34 +9,34 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fiveSearches reads what docs/quality.md says of its five searches: a query in
-// each heading, the titles that come first in the numbered lines below.
-func fiveSearches(t *testing.T) (queries []string, titles map[string][]string) {
+// told reads a section of docs/quality.md: what its headings name, and the titles
+// that come first in the numbered lines below each.
+func told(t *testing.T, section string) (names []string, titles map[string][]string) {
 	t.Helper()
 	text, err := os.ReadFile("../docs/quality.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "\n## Five searches\n")
-	section, _, _ = strings.Cut(section, "\n## ")
+	_, lines, _ := strings.Cut(string(text), "\n## "+section+"\n")
+	lines, _, _ = strings.Cut(lines, "\n## ")
 	titles = map[string][]string{}
-	for line := range strings.Lines(section) {
+	for line := range strings.Lines(lines) {
 		line = strings.TrimSpace(line)
-		if query, heading := strings.CutPrefix(line, "### "); heading {
-			queries = append(queries, query)
-		} else if number, title, _ := strings.Cut(line, ". "); len(queries) > 0 && len(number) == 1 && number >= "1" && number <= "9" {
-			last := queries[len(queries)-1]
+		if name, heading := strings.CutPrefix(line, "### "); heading {
+			names = append(names, name)
+		} else if number, title, _ := strings.Cut(line, ". "); len(names) > 0 && len(number) == 1 && number >= "1" && number <= "9" {
+			last := names[len(names)-1]
 			titles[last] = append(titles[last], title)
 		}
 	}
-	return queries, titles
+	return names, titles
 }
 
 // What the document tells of five searches is what search finds, and what comes
 // first is just what the rep meant.
 func TestTheFiveSearchesAreAsTold(t *testing.T) {
 	d := openDesk(t)
-	queries, told := fiveSearches(t)
+	queries, told := told(t, "Five searches")
 	if len(queries) != 5 {
 		t.Fatalf("docs/quality.md tells of %d searches, want 5: %q", len(queries), queries)
 	}

@@ -28,16 +28,16 @@ const signalCount = 6
 // value of the enum RecommendationSignal.
 var signals = [signalCount]signal{
 	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
-	{enablement.SignalPersona, 0.18, false, scorePersona, explainPersona, lacksPersona},
+	{enablement.SignalPersona, 0.17, false, scorePersona, explainPersona, lacksPersona},
 	// A buyer wants to see their own trade; a case from another one is worse than none from any.
-	{enablement.SignalIndustry, 0.16, false, scoreIndustry, explainIndustry, lacksIndustry},
+	{enablement.SignalIndustry, 0.15, false, scoreIndustry, explainIndustry, lacksIndustry},
 	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
-	{enablement.SignalText, 0.09, false, scoreText, explainText, lacksText},
+	{enablement.SignalText, 0.14, false, scoreText, explainText, lacksText},
 	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
 	{enablement.SignalFunnelStage, 0.10, false, scoreStage, explainStage, lacksStage},
 	// What worked with people like this is the best evidence there is, and what is not known counts as
 	// average, so that new pieces are not kept down. Without outcomes see habitShare.
-	{enablement.SignalTrackRecord, 0.45, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
+	{enablement.SignalTrackRecord, 0.42, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
 	// Newer is better only where all else is equal.
 	{enablement.SignalFreshness, 0.02, false, scoreFreshness, explainFreshness, lacksFreshness},
 }
