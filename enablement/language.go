@@ -21,6 +21,7 @@ var tongues = []tongue{
 	{"fr", "French", "french francais francaise francophone", "le les des une avec pour pas sur dans est nous du aux trop"},
 	{"it", "Italian", "italian italiano italiana", "il gli della dei una con per non sono nel che troppo"},
 	{"ja", "Japanese", "japanese 日本語", ""},
+	{"ko", "Korean", "korean 한국어", ""},
 	{"nl", "Dutch", "dutch nederlands nederlandse", "het een van niet met voor zijn wij op geen naar te"},
 	{"pt", "Portuguese", "portuguese portugues portuguesa", "os uma com para nao que dos em muito sem"},
 	{"sv", "Swedish", "swedish svenska svensk", "och det att inte med for som vi ar ett pa"},
@@ -90,6 +91,21 @@ func writtenIn(texts []string) string {
 		return ""
 	}
 	return best
+}
+
+// LanguageCalled gives the code of a language by what it is called in English, in
+// itself or by its neighbours.
+func LanguageCalled(name string) (code string, ok bool) {
+	words := foldedWords(name)
+	if len(words) != 1 {
+		return "", false
+	}
+	for _, t := range tongues {
+		if slices.Contains(strings.Fields(t.called), words[0]) {
+			return t.code, true
+		}
+	}
+	return "", false
 }
 
 // LanguageOf is the primary subtag of a language code: "pt" of "pt-br".

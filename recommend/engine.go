@@ -85,11 +85,27 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	return e.fill(ctx, ranked, o.First, e.now())
 }
 
-// rank gathers what Rank needs, and ranks; versions stand back, and new pieces
-// have their turns.
+// rank ranks what suits a lead, or where nothing does that of which words alone
+// are known, what suits anybody; versions stand back, and new pieces have their
+// turns.
 func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]Ranked, error) {
 	now, profile := e.now(), ProfileOf(lead)
-	sent := e.sentTo(lead.ID)
+	ranked, err := e.gather(ctx, lead.ID, &profile, o, now)
+	if err == nil && len(ranked) == 0 && profile.wordsAlone() {
+		profile.General = true
+		ranked, err = e.gather(ctx, lead.ID, &profile, o, now)
+	}
+	if err != nil {
+		return nil, err
+	}
+	standBack(ranked, o.First, e.finder.Overlap)
+	giveTurn(ranked, o.First, turnOf(lead, now))
+	return ranked, nil
+}
+
+// gather gathers what Rank needs, and ranks.
+func (e *Engine) gather(ctx context.Context, leadID string, profile *Profile, o Options, now time.Time) ([]Ranked, error) {
+	sent := e.sentTo(leadID)
 	query := profile.query()
 	query.Filter = o.Filter
 	if len(o.Filter.Types) == 0 {
@@ -107,10 +123,7 @@ func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]
 		Sent: sent, IncludeSent: o.IncludeSent, MostSends: e.history.MostSends(), Overall: e.history.Overall(), Weights: &e.weights,
 		Records: e.history.TrackRecords(people, assetIDs(candidates)),
 	}
-	ranked := Rank(&profile, candidates, past, now)
-	standBack(ranked, o.First, e.finder.Overlap)
-	giveTurn(ranked, o.First, turnOf(lead, now))
-	return ranked, nil
+	return Rank(profile, candidates, past, now), nil
 }
 
 // fill reads the documents of the first assets of a ranking. One that stopped

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ type shelf struct {
 	records    map[string]enablement.TrackRecord
 	sent       map[string]map[string]time.Time
 	assets     map[string]*enablement.Asset
+	ifGeneral  []enablement.Candidate // given to general queries instead
 	overlap    map[[2]string]float64
 	err        error
 
@@ -30,7 +32,11 @@ type shelf struct {
 func (s *shelf) Candidates(_ context.Context, q enablement.CandidateQuery) ([]enablement.Candidate, error) {
 	s.queries = append(s.queries, q)
 	var found []enablement.Candidate
-	for _, c := range s.candidates {
+	candidates := s.candidates
+	if q.General && s.ifGeneral != nil {
+		candidates = s.ifGeneral
+	}
+	for _, c := range candidates {
 		if !q.Without[c.AssetID] {
 			found = append(found, c)
 		}
@@ -188,5 +194,30 @@ func TestForLeadKeepsTheCodeOfAnError(t *testing.T) {
 	_, err := s.engine().ForLead(t.Context(), banker(), Options{})
 	if enablement.CodeOf(err) != enablement.Unavailable || !errors.Is(err, cause) {
 		t.Errorf("gives %v", err)
+	}
+}
+
+// Of whom only words are known that no piece has, gets what suits anybody, and
+// is told so.
+func TestWordsThatMatchNothingGetGeneralPieces(t *testing.T) {
+	s := newShelf()
+	general := s.candidates
+	s.candidates = nil
+	s.ifGeneral = general[:3]
+	for _, c := range general {
+		s.records[c.AssetID] = enablement.TrackRecord{Sends: 4}
+	}
+	lead := &enablement.Lead{Notes: "met at the fair", LifecycleStage: "OTHER"}
+	got := forLead(t, s, lead, Options{})
+	if len(got) != 3 || len(s.queries) != 2 || s.queries[0].General || !s.queries[1].General {
+		t.Fatalf("recommends %q after %+v", ids(got), s.queries)
+	}
+	if detail := got[0].Reasons[0].Detail; !strings.HasPrefix(detail, "Nothing that is known of this person speaks for a piece; ") {
+		t.Errorf("says %q", detail)
+	}
+	lead.Persona = cto
+	s.queries = nil
+	if got := forLead(t, s, lead, Options{}); len(got) != 0 || len(s.queries) != 1 {
+		t.Errorf("to a CTO for whom there is nothing recommends %q", ids(got))
 	}
 }

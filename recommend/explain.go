@@ -101,12 +101,15 @@ func explainTrackRecord(f *facts) string {
 	if len(f.profile.Industries) > 0 && f.record.IndustrySends > 0 {
 		among = append(among, fmt.Sprintf("%d to %s", f.record.IndustrySends, f.profile.Industries[0].Name))
 	}
-	if len(among) > 0 {
+	switch {
+	case len(among) > 0 && f.record.Sends == 1:
+		detail += ", " + strings.ReplaceAll(enumerate(among), "1 to ", "to ")
+	case len(among) > 0:
 		detail += ", of which " + enumerate(among)
 	}
 	detail += became(f.record)
 	if !f.record.LastSentAt.IsZero() {
-		detail += "; last " + ago(f.record.LastSentAt, f.now)
+		detail += "; the last time " + ago(f.record.LastSentAt, f.now)
 	}
 	return detail
 }
@@ -130,7 +133,10 @@ func became(r *enablement.TrackRecord) string {
 }
 
 func explainGeneral(f *facts) string {
-	const unknown = "Nothing is known of this person yet; "
+	unknown := "Nothing is known of this person yet; "
+	if !f.profile.Empty() {
+		unknown = "Nothing that is known of this person speaks for a piece; "
+	}
 	if f.ranked > 1 && f.record.Sends == f.bestSends {
 		return fmt.Sprintf("%sof %d general pieces none was sent more often: %s", unknown, f.ranked, times(f.record.Sends))
 	}

@@ -23,6 +23,8 @@ type Profile struct {
 	Texts []enablement.ProfileText
 	// Languages are those that the texts ask for; none: they do not say.
 	Languages []string
+	// General: what is known matches nothing, so what suits anybody is looked for.
+	General bool
 }
 
 // ProfileOf is the profile of a lead, or of a prospect.
@@ -44,10 +46,15 @@ func (p *Profile) Empty() bool {
 	return p.Persona == nil && len(p.Industries) == 0 && len(p.Texts) == 0
 }
 
+// wordsAlone tells whether texts are all that is known.
+func (p *Profile) wordsAlone() bool {
+	return p.Persona == nil && len(p.Industries) == 0 && len(p.Texts) > 0
+}
+
 // query asks for the assets that may suit the person.
 func (p *Profile) query() enablement.CandidateQuery {
 	q := enablement.CandidateQuery{
-		PersonaID: p.personaID(), FunnelStage: p.Stage, Texts: p.Texts, General: p.Empty(), Limit: maxCandidates,
+		PersonaID: p.personaID(), FunnelStage: p.Stage, Texts: p.Texts, General: p.General || p.Empty(), Limit: maxCandidates,
 	}
 	for _, industry := range p.Industries {
 		q.IndustryIDs = append(q.IndustryIDs, industry.ID)

@@ -30,9 +30,10 @@ type Ranked struct {
 	Score       float64 // 0 to 1
 	AlreadySent bool
 
-	total int // Score in steps
-	parts [signalCount]int
-	facts facts
+	total  int // Score in steps
+	parts  [signalCount]int
+	scores [signalCount]float64 // 0 to 1, before weights and what scales them
+	facts  facts
 
 	versionOf string // the id of what it says nearly the same as and stands back behind
 	turn      bool   // it stands where it does because new pieces have turns
@@ -51,7 +52,7 @@ func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now ti
 	if past.Weights != nil {
 		weights = *past.Weights
 	}
-	setting := &setting{weights: weights, profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.Empty()}
+	setting := &setting{weights: weights, profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.General || profile.Empty()}
 	ranked := make([]Ranked, 0, len(candidates))
 	for i := range candidates {
 		c := &candidates[i]
@@ -86,7 +87,8 @@ func (r *Ranked) weigh() bool {
 		if r.facts.general && !s.general {
 			continue
 		}
-		r.parts[i] = int(math.Round(r.facts.legible() * r.facts.weights[i] * min(max(s.score(&r.facts), 0), 1) * steps))
+		r.scores[i] = min(max(s.score(&r.facts), 0), 1)
+		r.parts[i] = int(math.Round(r.facts.legible() * r.facts.weights[i] * r.scores[i] * steps))
 	}
 	r.sum()
 	return r.total > 0 && (r.facts.general || r.facts.speaks())

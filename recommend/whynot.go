@@ -102,15 +102,20 @@ func nothingInCommon(lead *enablement.Lead) string {
 	if len(wanted) == 0 {
 		return "Nothing is known of this lead, so only general pieces that were sent often are recommended; this is none of them"
 	}
-	return fmt.Sprintf("It has nothing in common with this lead, or less than the %d best: %s", maxCandidates, enumerate(wanted))
+	return fmt.Sprintf("Nothing in it is for %s; at most %d pieces that have more of that are looked at", enumerate(wanted), maxCandidates)
 }
 
+// leastBehind is the smallest difference that is told of, in steps: less rounds
+// to nothing.
+const leastBehind = steps / 200
+
 // behind lists the signals in which an asset is behind another one, the
-// farthest first.
+// farthest first. What only counts less, for the language or as a version, is
+// no lack.
 func behind(r, best *Ranked, asset *enablement.Asset) []*enablement.WhyNotRule {
 	order := make([]int, 0, signalCount)
 	for i := range signals {
-		if r.parts[i] < best.parts[i] {
+		if r.scores[i] < best.scores[i] && best.parts[i]-r.parts[i] >= leastBehind {
 			order = append(order, i)
 		}
 	}

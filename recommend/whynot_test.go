@@ -109,6 +109,36 @@ func TestWhyNotTellsOfTurnsAndVersions(t *testing.T) {
 	}
 }
 
+// What only counts less for its language lacks nothing: its tags are not denied.
+func TestWhyNotDeniesNoTags(t *testing.T) {
+	s := newShelf()
+	s.candidates = nil
+	for i := range 7 {
+		c := enablement.Candidate{
+			AssetID: fmt.Sprintf("ast_%d", i), Persona: enablement.FitMatch, Industry: enablement.FitMatch, IndustryID: "ind_bank",
+			FunnelStage: enablement.FitMatch, Language: "en", Usual: true,
+		}
+		if i == 6 {
+			c.Language, c.Usual, c.Persona = "de", false, enablement.FitOpen
+		}
+		s.candidates = append(s.candidates, c)
+	}
+	why, err := s.engine().WhyNot(t.Context(), banker(), &enablement.Asset{ID: "ast_6", Type: "VIDEO", Language: "de", Status: enablement.StatusPublished})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	for _, r := range why.Rules {
+		rules = append(rules, string(r.Rule))
+		if r.Rule == enablement.WhyNotSignal && *r.Signal != enablement.SignalPersona {
+			t.Errorf("says %q", r.Detail)
+		}
+	}
+	if got := strings.Join(rules, " "); got != "LANGUAGE OUTRANKED SIGNAL" {
+		t.Errorf("rules %q", got)
+	}
+}
+
 func stageFit(serves bool) enablement.Fit {
 	if serves {
 		return enablement.FitMatch

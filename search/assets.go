@@ -57,7 +57,8 @@ func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
 	if q.First < 1 || q.First > enablement.MaxPage {
 		return nil, enablement.InvalidField("first", "must be from 1 to %d, not %d", enablement.MaxPage, q.First)
 	}
-	if text := strings.TrimSpace(q.Text); text != "" {
+	// Who has typed no more than a sign has yet to begin.
+	if text := strings.TrimSpace(q.Text); strings.Trim(text, quotes+dashes+":*") != "" {
 		ask.request = x.request(text, strings.HasSuffix(q.Text, text))
 		ask.wordless = len(ask.words) == 0 && len(ask.demands) == 0
 	}

@@ -23,6 +23,9 @@ const (
 	// Letters that a word has at least to be taken for misspelt by one and by two
 	// letters, and to be completed.
 	leastMisspelt, leastTwiceMisspelt, leastBegun = 4, 8, 2
+	// A word of at most mostDoubted letters that is still being typed is taken for
+	// a beginning where words that begin so stand doubtfulFrom times as often.
+	mostDoubted, doubtfulFrom = 5, 5
 	// What an occurrence of another word counts beside the word itself.
 	worthOnce, worthTwice, worthBegun = 0.7, 0.5, 0.7
 )
@@ -30,7 +33,8 @@ const (
 // correct gives the words that no asset holds the words that they may be the
 // beginning of, if they are still being typed, or else their nearest neighbours
 // in the dictionary and in the names of the taxonomy: one letter apart from four
-// letters on, two from eight. A word that an asset has stays as it is. Index.mu
+// letters on, two from eight. A word that an asset has is searched in any case
+// (see doubt). Index.mu
 // is held for reading.
 func (x *Index) correct(words []word) error {
 	for i := range words {
@@ -39,21 +43,58 @@ func (x *Index) correct(words []word) error {
 			continue
 		}
 		held, err := x.held(w.terms)
+		if err == nil && held {
+			err = x.doubt(w)
+		} else if err == nil {
+			err = x.mend(w)
+		}
 		if err != nil {
 			return err
 		}
-		if held {
-			continue
-		}
-		if err := x.finish(w); err != nil {
+	}
+	return nil
+}
+
+// mend finds what is meant by a word that no asset has.
+func (x *Index) mend(w *word) error {
+	if _, err := x.finish(w); err != nil || len(w.instead) > 0 {
+		return err
+	}
+	return x.respell(w)
+}
+
+// doubt looks at a word that assets have, but may have by chance: the beginning
+// of much more common ones, "man" of manufacturing, which German texts have; or a
+// slip that another language's rules take for one of its words, "suplier", which
+// French ones do.
+func (x *Index) doubt(w *word) error {
+	if letters := utf8.RuneCountInString(w.folded); w.unfinished && letters <= mostDoubted {
+		df, err := x.words.frequencyOf(w.terms)
+		if err != nil {
 			return err
 		}
-		if len(w.instead) == 0 {
-			if err := x.respell(w); err != nil {
-				return err
-			}
+		begun, err := x.finish(w)
+		if err != nil || begun >= doubtfulFrom*df && len(w.instead) > 0 {
+			return err
+		}
+		w.instead = nil
+	}
+	if held, err := x.heldBy(english, w.terms[english]); err != nil || held {
+		return err
+	}
+	written, err := x.words.documentFrequency(w.folded)
+	if err != nil || written > 0 {
+		return err
+	}
+	if err := x.respell(w); err != nil {
+		return err
+	}
+	for i := range w.instead {
+		if held, err := x.heldBy(english, w.instead[i].terms[english]); err != nil || held {
+			return err
 		}
 	}
+	w.instead, w.respelling = nil, ""
 	return nil
 }
 
@@ -71,21 +112,29 @@ func spellable(w string) bool {
 // terms.
 func (x *Index) held(terms [analysers]string) (bool, error) {
 	for a, term := range terms {
-		if !x.words.asks(analyser(a), term) {
-			continue
+		if held, err := x.heldBy(analyser(a), term); err != nil || held {
+			return held, err
 		}
-		if len(x.names.byTerm[a][term]) > 0 {
-			return true, nil
+	}
+	return false, nil
+}
+
+// heldBy tells the same of the term of one analysis.
+func (x *Index) heldBy(a analyser, term string) (bool, error) {
+	if !x.words.asks(a, term) {
+		return false, nil
+	}
+	if len(x.names.byTerm[a][term]) > 0 {
+		return true, nil
+	}
+	for _, s := range x.words.segments {
+		list, err := x.words.postings(s, a, term)
+		if err != nil {
+			return false, err
 		}
-		for _, s := range x.words.segments {
-			list, err := x.words.postings(s, analyser(a), term)
-			if err != nil {
-				return false, err
-			}
-			for _, p := range list {
-				if x.words.docs[p.ordinal].home == s.id {
-					return true, nil
-				}
+		for _, p := range list {
+			if x.words.docs[p.ordinal].home == s.id {
+				return true, nil
 			}
 		}
 	}
@@ -103,24 +152,28 @@ type neighbour struct {
 // small slips. A slip of cost 1 outweighs a word ten times as common.
 func (n neighbour) likely() float64 { return math.Log(float64(n.common)+1) - 2.3*n.cost }
 
-// finish finds the words that begin as an unfinished one does.
-func (x *Index) finish(w *word) error {
+// finish finds the words that begin as an unfinished one does, and gives how
+// often they stand in assets.
+func (x *Index) finish(w *word) (begun int, err error) {
 	if !w.unfinished || utf8.RuneCountInString(w.folded) < leastBegun {
-		return nil
+		return 0, nil
 	}
 	dictionary, err := x.words.reader.FieldDictPrefix(dictionaryField, []byte(w.folded))
 	if err != nil {
-		return fmt.Errorf("look for words that begin with one: %w", err)
+		return 0, fmt.Errorf("look for words that begin with one: %w", err)
 	}
 	defer func() { _ = dictionary.Close() }()
 	var found []neighbour
 	for range mostBegun {
 		entry, err := dictionary.Next()
 		if err != nil {
-			return fmt.Errorf("look for words that begin with one: %w", err)
+			return 0, fmt.Errorf("look for words that begin with one: %w", err)
 		}
 		if entry == nil {
 			break
+		}
+		if entry.Term != w.folded {
+			begun += int(entry.Count)
 		}
 		found = append(found, neighbour{word: entry.Term, common: entry.Count})
 	}
@@ -129,7 +182,7 @@ func (x *Index) finish(w *word) error {
 			found = append(found, neighbour{word: name, common: 1})
 		}
 	}
-	return x.choose(w, found, mostCompletions, worthBegun)
+	return begun, x.choose(w, found, mostCompletions, worthBegun)
 }
 
 // respell finds the neighbours of a misspelt word.

@@ -41,3 +41,47 @@ func TestDidYouMean(t *testing.T) {
 		t.Error("suggests what finds no more within the filter")
 	}
 }
+
+// A word that assets have may be there by chance: as the beginning of commoner
+// ones while it is typed, or by the rules of another language.
+func TestWordsThatAreThereByChance(t *testing.T) {
+	in := func(language string) func(*enablement.Asset) {
+		return func(a *enablement.Asset) { a.Language = language }
+	}
+	docs := newShelf(
+		piece("german", "Was man sieht", "", in("de")),
+		piece("french", "Nos suppliers", "", in("fr")), // whose rules make suplier of it
+		piece("fournisseur", "Le fournisseur", "", in("fr")),
+	)
+	for _, id := range []string{"m1", "m2", "m3", "m4", "m5", "m6"} {
+		docs.put(piece(id, "Manufacturing", ""))
+	}
+	docs.put(piece("supplier", "Supplier review", ""))
+	x := open(t, t.TempDir(), docs)
+	for _, test := range []struct {
+		story, query string
+		finds        string
+		meant        string
+	}{
+		{"a beginning is completed", "man", "m1", ""},
+		{"and is still found as it is", "man", "german", ""},
+		{"with a space behind it, it is finished", "man ", "german", ""},
+		{"a slip that French rules take for a French word", "suplier", "supplier", "supplier"},
+		{"a form of a French word is none", "fournisseurs", "fournisseur", ""},
+	} {
+		page := ask(t, x, enablement.AssetQuery{Text: test.query, WithSuggestion: true, First: 20})
+		if ids := idsOf(page); !slices.Contains(ids, test.finds) {
+			t.Errorf("%s: %q finds %v, want %s among them", test.story, test.query, ids, test.finds)
+		}
+		meant := ""
+		if page.DidYouMean != nil {
+			meant = *page.DidYouMean
+		}
+		if meant != test.meant {
+			t.Errorf("%s: to %q suggests %q, want %q", test.story, test.query, meant, test.meant)
+		}
+	}
+	if ids := idsOf(ask(t, x, enablement.AssetQuery{Text: "man ", First: 20})); len(ids) != 1 {
+		t.Errorf("a finished word is completed: %v", ids)
+	}
+}

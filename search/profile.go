@@ -52,7 +52,7 @@ func (x *Index) profileWords(texts []enablement.ProfileText) []pick {
 	at := map[[analysers]string]int{}
 	for _, t := range texts {
 		for _, w := range x.lexer.parseAll(t.Text) {
-			if w.stop || !meaningful(w.folded) {
+			if w.stop || slices.Contains(w.stops[:], true) || !meaningful(w.folded) {
 				continue
 			}
 			i, ok := at[w.terms]
@@ -79,6 +79,7 @@ const fillers = " want wants wanted see seen saw know knows knew next took take 
 	"meet meets met talk talks talked call calls called week weeks month months day days year years today yesterday tomorrow " +
 	"monday tuesday wednesday thursday friday summer autumn winter spring top story table good bad new old long short soon later " +
 	"first second last back side one two three four five six ten twice also already still only even just much many more most less " +
+	"end ends every may might must can could put puts us within without about around before after into onto upon " +
 	"very really quite maybe likes like liked thinks think thought hope hopes wait waits waiting same other another people person "
 
 // meaningful leaves out numbers, single letters and fillers. A single ideograph
@@ -160,9 +161,9 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 }
 
 // says tells whether the picked words that an asset holds mean something: a
-// telling one, or two.
+// telling one, or two, or the only one that was said.
 func (p *profile) says(mask uint16) bool {
-	return mask&p.telling != 0 || mask&(mask-1) != 0
+	return mask&p.telling != 0 || mask&(mask-1) != 0 || mask != 0 && len(p.picked) == 1
 }
 
 // matches lists the picked words in a mask by source, in the order of the

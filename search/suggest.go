@@ -99,6 +99,16 @@ func (s *suggestions) settle(c *catalog) {
 
 // beginningWith calls f with every beginning that has the prefix.
 func (s *suggestions) beginningWith(prefix string, f func(beginning)) {
+	if whole, spaced := strings.CutSuffix(prefix, " "); spaced { // a space behind it leaves a word what it is
+		for i := sort.Search(len(s.sorted), func(i int) bool { return s.sorted[i].key >= whole }); i < len(s.sorted) && s.sorted[i].key == whole; i++ {
+			f(s.sorted[i])
+		}
+		for _, b := range s.recent {
+			if b.key == whole {
+				f(b)
+			}
+		}
+	}
 	from := sort.Search(len(s.sorted), func(i int) bool { return s.sorted[i].key >= prefix })
 	for i := from; i < min(len(s.sorted), from+mostBeginnings) && strings.HasPrefix(s.sorted[i].key, prefix); i++ {
 		f(s.sorted[i])

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -91,7 +92,23 @@ func formCalled(name string) (string, bool) {
 			}
 		}
 	}
-	return "", false
+	return formOfWord(plainName(name))
+}
+
+// formOfWord finds the one form that has a word in its names: "email" is the
+// email template, "case" the case study.
+func formOfWord(word string) (of string, ok bool) {
+	for _, f := range forms() {
+		if slices.ContainsFunc(f.spellings, func(s string) bool {
+			return slices.ContainsFunc(strings.Fields(s), func(w string) bool { return plainName(w) == word })
+		}) {
+			if ok {
+				return "", false
+			}
+			of, ok = string(f.of), true
+		}
+	}
+	return of, ok
 }
 
 func stageCalled(name string) (string, bool) {
@@ -103,18 +120,13 @@ func stageCalled(name string) (string, bool) {
 	return "", false
 }
 
-// languageCalled takes a language tag, or the name in English of one of the
-// languages that have rules here.
+// languageCalled takes a language tag, or what a language is called in English
+// or in itself.
 func languageCalled(name string) (string, bool) {
-	name = strings.ToLower(name)
-	for tag, called := range map[string]string{
-		"en": "english", "de": "german", "fr": "french", "es": "spanish", "pt": "portuguese", "it": "italian", "nl": "dutch",
-		"sv": "swedish", "zh": "chinese", "ja": "japanese", "ko": "korean",
-	} {
-		if name == called {
-			return tag, true
-		}
+	if code, ok := enablement.LanguageCalled(name); ok {
+		return code, true
 	}
+	name = strings.ToLower(name)
 	primary, rest, _ := strings.Cut(name, "-")
 	letters := func(r rune) bool { return 'a' <= r && r <= 'z' }
 	if len(primary) < 2 || len(primary) > 3 || strings.TrimFunc(primary, letters) != "" || len(rest) > 20 {
