@@ -133,7 +133,8 @@ func startsAsNumber(w string) bool {
 
 // hasEmail tells whether a word has an @ among its letters and digits.
 func hasEmail(w string) bool {
-	return strings.ContainsAny(strings.TrimFunc(w, func(r rune) bool { return !inWord(r) }), "@＠")
+	w = strings.ReplaceAll(strings.ToLower(w), "%40", "@")
+	return strings.ContainsAny(strings.TrimFunc(w, func(r rune) bool { return !inWord(r) }), "@＠﹫")
 }
 
 // hasLongNumber tells whether a word has seven digits side by side, or ten.

@@ -18,6 +18,8 @@ func TestWhatIsKeptOfATermTellsNothingOfAPerson(t *testing.T) {
 		{"<Ann.Lee+crm@Example.com>, follow up", "[email] follow up", "[email] follow up"},
 		{"@acme pricing", "@acme pricing", "@acme pricing"},
 		{"a＠b.example", "[email]", "[email]"},
+		{"a﹫b.example", "[email]", "[email]"},
+		{"ann.lee%40example.com", "[email]", "[email]"},
 		{"call 01701234567", "call [number]", "call [number]"},
 		{"+49 170 123 456 call back", "[number] call back", "[number] call back"},
 		{"(555) 123-4567", "[number]", "[number]"},

@@ -5,8 +5,8 @@ import "slices"
 // What synonyms may amount to. All sets are in memory, and a query is searched
 // as every synonym of its words.
 const (
-	MaxSynonymSets = 2_000
-	MaxSynonyms    = 50  // terms of a set, and as many instead
+	MaxSynonymSets = 1_000
+	MaxSynonyms    = 20  // terms of a set, and as many instead
 	MaxSynonym     = 100 // characters of each
 )
 

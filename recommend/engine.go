@@ -99,7 +99,7 @@ func (e *Engine) rank(ctx context.Context, lead *enablement.Lead, o Options) ([]
 		return nil, err
 	}
 	standBack(ranked, o.First, e.finder.Overlap)
-	giveTurn(ranked, o.First, turnOf(lead, now))
+	giveTurn(ranked, o.First, turnOf(lead, now), e.finder.Overlap)
 	return ranked, nil
 }
 

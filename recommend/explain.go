@@ -158,10 +158,12 @@ func explainFreshness(f *facts) string {
 
 // ago says how long since, by the calendar (UTC), in the largest unit of which
 // there are two or more: "today", "yesterday", "3 weeks ago", "5 months ago".
-// What lies ahead is today: only clocks that disagree can make it so.
+// What lies ahead is today within a day, for clocks disagree, else its date.
 func ago(then, now time.Time) string {
 	const day = 24 * time.Hour
 	switch days := int(now.UTC().Truncate(day).Sub(then.UTC().Truncate(day)) / day); {
+	case days < -1:
+		return "on " + then.UTC().Format(time.DateOnly)
 	case days < 1:
 		return "today"
 	case days < 2:

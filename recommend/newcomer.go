@@ -16,6 +16,8 @@ const (
 	newFor   = 30 * 24 * time.Hour // after it was published
 	newUntil = 20                  // sends, from which a piece is not new any more
 	newTurns = 4
+	// clockSkew is how far ahead the clock of who published may be.
+	clockSkew = 24 * time.Hour
 	// leastForTurn is how many places are asked for at least where one is given away.
 	leastForTurn = 3
 	// mostRaise is how far a new piece may be behind what it takes the place of.
@@ -25,7 +27,7 @@ const (
 // isNew tells whether an asset has yet to get a track record.
 func (f *facts) isNew() bool {
 	published := f.candidate.PublishedAt
-	return published != nil && f.now.Sub(*published) < newFor && f.record.Sends < newUntil
+	return published != nil && !published.After(f.now.Add(clockSkew)) && f.now.Sub(*published) < newFor && f.record.Sends < newUntil
 }
 
 // turn is what decides whose turn it is: a person on a day (UTC). The same
@@ -52,9 +54,10 @@ func (t turn) draw(of string) uint64 {
 }
 
 // giveTurn puts a new piece into the last of the first places if it is its turn
-// and none stands there by itself. Its FRESHNESS is raised to the score of what
-// it takes the place of, so that the order is still that of the scores.
-func giveTurn(ranked []Ranked, first int, t turn) {
+// and none stands there by itself, and if it says something else than what stands
+// above. Its FRESHNESS is raised to the score of what it takes the place of, so
+// that the order is still that of the scores.
+func giveTurn(ranked []Ranked, first int, t turn, overlap func(a, b string) float64) {
 	if t.person == "" || first < leastForTurn || len(ranked) <= first || t.draw("")%newTurns != 0 {
 		return
 	}
@@ -63,7 +66,10 @@ func giveTurn(ranked []Ranked, first int, t turn) {
 	}
 	last, chosen, least := ranked[first-1].total, -1, uint64(0)
 	for i := first; i < len(ranked) && last-ranked[i].total <= mostRaise*steps; i++ {
-		if draw := t.draw(ranked[i].AssetID); ranked[i].facts.isNew() && (chosen < 0 || draw < least) {
+		if !ranked[i].facts.isNew() || sameAs(&ranked[i], ranked[:first-1], overlap) >= 0 {
+			continue
+		}
+		if draw := t.draw(ranked[i].AssetID); chosen < 0 || draw < least {
 			chosen, least = i, draw
 		}
 	}

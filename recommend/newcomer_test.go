@@ -11,6 +11,9 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
+// unlike is of assets that have nothing in common.
+func unlike(string, string) float64 { return 0 }
+
 // oldAndNew is a ranking of ten old pieces and five new ones that are a little
 // behind them.
 func oldAndNew(t turn, first int) []Ranked {
@@ -23,7 +26,7 @@ func oldAndNew(t turn, first int) []Ranked {
 		candidates = append(candidates, c)
 	}
 	ranked := Rank(profileOf(banker()), candidates, Past{}, now)
-	giveTurn(ranked, first, t)
+	giveTurn(ranked, first, t, unlike)
 	return ranked
 }
 
@@ -92,7 +95,7 @@ func TestNoTurnIsGiven(t *testing.T) {
 		{AssetID: "c", Persona: enablement.FitMatch, Industry: enablement.FitMatch, IndustryID: "ind_bank"},
 		{AssetID: "new", Text: 0.1, PublishedAt: &now},
 	}, Past{}, now)
-	giveTurn(far, 3, someday)
+	giveTurn(far, 3, someday, unlike)
 	if far[2].turn {
 		t.Error("a turn is given to a piece that is far behind")
 	}
@@ -111,13 +114,14 @@ func TestTurnsAndVersionsKeepWhatRankPromises(t *testing.T) {
 		first := rapid.IntRange(1, 12).Draw(t, "first")
 		families := rapid.IntRange(1, 10).Draw(t, "families")
 		family := func(id string) int { return int(id[len(id)-1]) % families }
-		standBack(ranked, first, func(a, b string) float64 {
+		overlap := func(a, b string) float64 {
 			if family(a) == family(b) {
 				return 0.9
 			}
 			return 0.1
-		})
-		giveTurn(ranked, first, turn{fmt.Sprint(rapid.IntRange(0, 50).Draw(t, "lead")), ""})
+		}
+		standBack(ranked, first, overlap)
+		giveTurn(ranked, first, turn{fmt.Sprint(rapid.IntRange(0, 50).Draw(t, "lead")), ""}, overlap)
 		after := make([]string, len(ranked))
 		for i, r := range show(ranked) {
 			after[i] = r.ID
@@ -134,7 +138,7 @@ func TestTurnsAndVersionsKeepWhatRankPromises(t *testing.T) {
 		}
 		for i, r := range ranked[:min(first, len(ranked))] {
 			for _, better := range ranked[:i] {
-				if family(better.AssetID) == family(r.AssetID) && r.versionOf == "" && better.versionOf == "" && !r.turn {
+				if family(better.AssetID) == family(r.AssetID) && r.versionOf == "" && better.versionOf == "" {
 					t.Fatalf("%s and %s are versions of one thing and stand side by side", better.AssetID, r.AssetID)
 				}
 			}

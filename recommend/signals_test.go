@@ -115,6 +115,7 @@ func TestSignals(t *testing.T) {
 		{freshness, "verified before it was published", banker(), candidate{PublishedAt: daysAgo(182), VerifiedAt: daysAgo(364)}, record{}, 0, 0.5, "Published 5 months ago"},
 		{freshness, "published half a year ago", banker(), candidate{PublishedAt: daysAgo(182)}, record{}, 0, 0.5, "Published 5 months ago"},
 		{freshness, "published a year ago", banker(), candidate{PublishedAt: daysAgo(364)}, record{}, 0, 0.25, "Published 11 months ago"},
+		{freshness, "dated far ahead", banker(), candidate{PublishedAt: daysAgo(-40)}, record{}, 0, 1, "Published on 2026-07-25"},
 		{freshness, "published long ago", banker(), candidate{PublishedAt: daysAgo(800)}, record{}, 0, 0, ""},
 		{freshness, "published ahead of our clock", banker(), candidate{PublishedAt: daysAgo(-1)}, record{Sends: 20}, 20, 1, "Published today"},
 		{freshness, "no date", banker(), candidate{}, record{}, 0, 0, ""},
@@ -158,6 +159,7 @@ func TestThreeLuckySendsNeverBeatAProvenPiece(t *testing.T) {
 
 func TestAgoAndTimes(t *testing.T) {
 	for days, want := range map[int]string{
+		-40: "on 2026-07-25", -1: "today",
 		0: "today", 1: "yesterday", 2: "2 days ago", 13: "13 days ago", 14: "2 weeks ago", 60: "8 weeks ago",
 		61: "2 months ago", 365: "11 months ago", 730: "23 months ago", 731: "2 years ago", 1_500: "4 years ago",
 	} {

@@ -10,15 +10,14 @@ import (
 // person to weigh as much as what is known of people less like them: the
 // strength of the Gamma prior, whose mean is what the next coarser cell kept.
 // With 4, three successes of three sends that promised a fifth each show 1.5
-// times the usual.
+// times the usual, before fewSends.
 const backOff = 4
 
 // promiseKept is how many times more often an asset succeeds with a person than
 // its tags promise (enablement.Expectation), 1 being the usual: the mean of a
 // Gamma distribution for each cell, from all assets over the asset, its persona
 // and its industry, both together, to their stage as well. Where a cell was
-// promised little, the coarser one speaks; so three lucky sends never beat a
-// proven piece (empirical Bayes; Gelman et al.: Bayesian Data Analysis, 3rd
+// promised little, the coarser one speaks (empirical Bayes; Gelman et al.: Bayesian Data Analysis, 3rd
 // edition, 2013, chapters 2.7 and 5). Each send counts once, in the finest cell
 // that holds it. Successes are held against the promise, not against the number
 // of sends, for else a piece would seem good for being sent to the right people.
@@ -32,8 +31,17 @@ func promiseKept(r *enablement.TrackRecord, overall enablement.Evidence) float64
 	kept := smooth(minus(plus(r.Anybody, r.PersonaIndustry), plus(r.Persona, r.Industry)), 1)
 	kept = smooth(plus(minus(r.Persona, r.PersonaIndustry), minus(r.Industry, r.PersonaIndustry)), kept)
 	kept = smooth(minus(r.PersonaIndustry, r.Cell), kept)
-	return smooth(r.Cell, kept)
+	kept = smooth(r.Cell, kept)
+	if kept > 1 {
+		kept = math.Pow(kept, float64(r.Sends)/float64(r.Sends+fewSends))
+	}
+	return kept
 }
+
+// fewSends is how many sends hold back half of what speaks for an asset, on the
+// scale of lift: with three sends, whatever became of them, it keeps at most 1.33
+// times the usual. What speaks against it is not held back.
+const fewSends = 3
 
 func plus(a, b enablement.Evidence) enablement.Evidence {
 	return enablement.Evidence{Promise: a.Promise + b.Promise, Successes: a.Successes + b.Successes}

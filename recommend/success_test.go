@@ -18,9 +18,26 @@ func everywhere(promise, successes float64) *enablement.TrackRecord {
 	return &enablement.TrackRecord{Sends: int(promise), Anybody: e, Persona: e, Industry: e, PersonaIndustry: e, Cell: e}
 }
 
-// Three sends that all succeeded stay behind a piece whose hundred or more show
-// clearly more than is usual, wherever those went.
+// Three sends that all succeeded, whatever little they promised, stay behind a
+// piece of forty or more that keeps half again as much as is usual, wherever
+// those went.
 func TestThreeLuckySuccessesNeverBeatAProvenPiece(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sends := rapid.IntRange(40, 10_000).Draw(t, "sends")
+		promise := float64(sends) * rapid.Float64Range(0.5, 3).Draw(t, "promise of each")
+		rate := rapid.Float64Range(0.1, 0.5).Draw(t, "usual rate")
+		overall := enablement.Evidence{Promise: 5_000, Successes: 5_000 * rate}
+		proven := everywhere(promise, promise*rate*rapid.Float64Range(1.75, 4).Draw(t, "kept"))
+		proven.Sends = sends
+		lucky := everywhere(3*rapid.Float64Range(0.17, 3).Draw(t, "lucky promise"), 3)
+		lucky.Sends = 3
+		if l, p := promiseKept(lucky, overall), promiseKept(proven, overall); l >= p || l > 4.0/3 {
+			t.Fatalf("3 of 3 keep %.3f, %d keep %.3f", l, sends, p)
+		}
+	})
+}
+
+func TestThreeLuckySuccessesNeverBeatAHundred(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		typical := rapid.Float64Range(0.001, 0.5).Draw(t, "usual rate")
 		sends := rapid.Float64Range(100, 10_000).Draw(t, "sends")
@@ -28,7 +45,7 @@ func TestThreeLuckySuccessesNeverBeatAProvenPiece(t *testing.T) {
 		overall := enablement.Evidence{Promise: 5_000, Successes: 5_000 * typical}
 		proven := everywhere(sends, sends*rate)
 		if rapid.Bool().Draw(t, "to others") {
-			*proven = enablement.TrackRecord{Anybody: proven.Anybody}
+			*proven = enablement.TrackRecord{Sends: proven.Sends, Anybody: proven.Anybody}
 		}
 		if lucky, proven := promiseKept(everywhere(3, 3), overall), promiseKept(proven, overall); lucky >= proven {
 			t.Fatalf("3 of 3 gives %.3f, %.0f of %.0f gives %.3f", lucky, sends*rate, sends, proven)
@@ -39,6 +56,7 @@ func TestThreeLuckySuccessesNeverBeatAProvenPiece(t *testing.T) {
 func TestPromiseKeptPrefers(t *testing.T) {
 	among := func(persona, cell enablement.Evidence) *enablement.TrackRecord {
 		r := everywhere(0, 0)
+		r.Sends = 200
 		r.Anybody, r.Persona, r.PersonaIndustry, r.Cell = enablement.Evidence{Promise: 200, Successes: 40}, persona, cell, cell
 		return r
 	}

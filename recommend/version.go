@@ -22,7 +22,7 @@ const (
 func standBack(ranked []Ranked, first int, overlap func(a, b string) float64) {
 	for i := 0; i < min(first, len(ranked)); {
 		r := &ranked[i]
-		above := slices.IndexFunc(ranked[:i], func(better Ranked) bool { return overlap(better.AssetID, r.AssetID) >= sameFrom })
+		above := sameAs(r, ranked[:i], overlap)
 		if above < 0 || r.versionOf != "" {
 			i++
 			continue
@@ -38,6 +38,11 @@ func standBack(ranked []Ranked, first int, overlap func(a, b string) float64) {
 		copy(ranked[i:], rest[:to])
 		ranked[i+to] = lowered
 	}
+}
+
+// sameAs is the place of what says nearly the same as an asset, or -1.
+func sameAs(r *Ranked, among []Ranked, overlap func(a, b string) float64) int {
+	return slices.IndexFunc(among, func(other Ranked) bool { return overlap(other.AssetID, r.AssetID) >= sameFrom })
 }
 
 // byScore is the order of a ranking: the best first, ties by id.

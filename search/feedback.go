@@ -31,7 +31,7 @@ func (k *walk) reconsider(ctx context.Context, query []word) error {
 	if f.Weight <= 0 || len(query) < f.Fewest || len(k.hits) < 2 {
 		return nil
 	}
-	terms, err := k.expansions(bestSorted(k.hits, f.Documents, k.catalog.ids))
+	terms, err := k.expansions(untied(bestSorted(k.hits, f.Documents+1, k.catalog.ids), f.Documents))
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,16 @@ func (k *walk) reconsider(ctx context.Context, query []word) error {
 		k.hits[i].key = k.score[k.hits[i].ordinal]
 	}
 	return nil
+}
+
+// untied gives the first of the best, without those that score no more than the
+// next: which of equals comes first is chance, and must not count.
+func untied(best []ranked, first int) []ranked {
+	if len(best) <= first {
+		return best
+	}
+	next := best[first].key
+	return slices.DeleteFunc(slices.Clone(best[:first]), func(r ranked) bool { return r.key <= next })
 }
 
 // expansions weighs the terms of the best hits: each hit by its score, each

@@ -114,11 +114,12 @@ func countRows(s *segment, field string, terms []string, in *roaring.Bitmap) (ma
 			if err != nil {
 				return nil, fmt.Errorf("read places: %w", err)
 			}
-			n := uint32(p.Number())
-			for _, l := range p.Locations() {
-				if i == 0 || slices.Contains(ends[n], l.Pos()-1) {
-					next[n] = append(next[n], l.Pos())
-				}
+			n, at := uint32(p.Number()), placesIn(p.Locations())
+			if i > 0 {
+				at = following(at, ends[n])
+			}
+			if len(at) > 0 {
+				next[n] = at
 			}
 		}
 		ends = next
@@ -128,4 +129,31 @@ func countRows(s *segment, field string, terms []string, in *roaring.Bitmap) (ma
 		counts[n] = uint16(min(len(at), 1<<16-1))
 	}
 	return counts, nil
+}
+
+// placesIn gives the places of locations, ascending.
+func placesIn(locations []segments.Location) []uint64 {
+	at := make([]uint64, len(locations))
+	for i, l := range locations {
+		at[i] = l.Pos()
+	}
+	if !slices.IsSorted(at) { // joined words come behind the others
+		slices.Sort(at)
+	}
+	return at
+}
+
+// following keeps of places those right behind others, both ascending. It goes
+// over each once: a text may hold a word half a million times.
+func following(places, others []uint64) []uint64 {
+	kept, i := places[:0], 0
+	for _, p := range places {
+		for i < len(others) && others[i]+1 < p {
+			i++
+		}
+		if i < len(others) && others[i]+1 == p {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }

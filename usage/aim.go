@@ -75,6 +75,16 @@ func (l lineages) of(industry uint32) []uint32 {
 	return []uint32{industry}
 }
 
+// differ tells whether an industry of these has others above it in next.
+func (l lineages) differ(next lineages) bool {
+	for industry := range max(len(l), len(next)) {
+		if !slices.Equal(l.of(uint32(industry)), next.of(uint32(industry))) {
+			return true
+		}
+	}
+	return false
+}
+
 // SetTaxonomy tells the ledger which industry belongs to which: at load, and
 // whenever that changes.
 func (l *Ledger) SetTaxonomy(taxonomy *enablement.Taxonomy) {
@@ -97,6 +107,9 @@ func (l *Ledger) SetTaxonomy(taxonomy *enablement.Taxonomy) {
 	}
 	before := l.lineages
 	l.lineages = next
+	if !before.differ(next) {
+		return // an industry that is new was sent to nobody
+	}
 	for asset := range l.aims {
 		if len(l.aims[asset].industries) > 0 {
 			l.repromise(uint32(asset), l.aims[asset], before)
