@@ -6,8 +6,13 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// cacheBytes bounds the decoded postings that an index keeps in memory.
-const cacheBytes = 16 << 20
+// leastCacheBytes and cacheBytesEach bound the decoded postings that an index
+// keeps in memory: so much, or so much for each asset where that is more. It
+// holds about half of them.
+const (
+	leastCacheBytes = 16 << 20
+	cacheBytesEach  = 640
+)
 
 // postingsCache keeps decoded postings, the least used going first. Segments
 // never change, so nothing in it is ever out of date.
@@ -45,6 +50,13 @@ func (c *postingsCache) get(k postingsKey) (cached, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.lru.Get(k)
+}
+
+// fit makes room for the postings of a catalog of so many assets.
+func (c *postingsCache) fit(assets int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.most = max(leastCacheBytes, cacheBytesEach*assets)
 }
 
 // put keeps an entry unless it alone would push out a quarter of the rest.

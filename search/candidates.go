@@ -128,7 +128,10 @@ func (p *profile) key(o uint32) float64 {
 		key += weighPersona
 	}
 	if p.ofIndustry.has(o) {
-		_, rank := p.industryOf(o)
+		rank := 0
+		if len(p.industries) > 1 {
+			_, rank = p.industryOf(o)
+		}
 		key += weighIndustry / float64(rank+1)
 	}
 	if p.ofStage.has(o) {

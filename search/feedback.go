@@ -39,6 +39,13 @@ func (k *walk) reconsider(ctx context.Context, query []word) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		common, err := k.common(&terms[i])
+		if err != nil {
+			return err
+		}
+		if common {
+			continue
+		}
 		if err := k.expand(&terms[i], f.Weight*float64(len(query))); err != nil {
 			return err
 		}
@@ -102,6 +109,30 @@ func strongest(weights map[expansion]float64, most int) []expansion {
 		terms[i].weight /= sum
 	}
 	return terms
+}
+
+// mostExpanded is how many assets may hold a term that feedback adds, or a
+// twentieth of all where that is more: what more hold tells them apart too little
+// for what it costs.
+const mostExpanded = 2_000
+
+// common tells whether too many assets hold a term in one of the fields.
+func (k *walk) common(t *expansion) (bool, error) {
+	most := max(mostExpanded, k.catalog.size()/20)
+	for _, f := range fieldTable() {
+		df := 0
+		for _, s := range k.words.segments {
+			list, err := postingsList(s, f.Name+"_"+t.by.suffix(), t.term, nil)
+			if err != nil {
+				return false, err
+			}
+			df += int(list.Count())
+		}
+		if df > most {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // expand adds what a term of the best hits is worth to every hit that holds it.

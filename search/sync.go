@@ -10,7 +10,8 @@ import (
 
 const (
 	// batchAssets and batchBytes bound what is analysed and held in memory at once.
-	batchAssets = 500
+	// Small ones make many small segments, which have to be merged over and over.
+	batchAssets = 1_000
 	batchBytes  = 8 << 20
 )
 

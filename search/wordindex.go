@@ -83,7 +83,7 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 		queue.Close()
 		return nil, fmt.Errorf("open index at %s: %w", path, err)
 	}
-	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(cacheBytes), vectors: newVectors()}, nil
+	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
 }
 
 // scorchConfig sets what Bleve's storage does with files and memory. Batches

@@ -123,6 +123,7 @@ func (w *wordIndex) adopt(v *view, c *catalog, deleted []string) {
 	}
 	w.grow(len(c.ids))
 	w.counted.forget()
+	w.cache.fit(len(c.ids))
 	w.segments = v.segments
 	if w.reader != nil {
 		_ = w.reader.Close()
