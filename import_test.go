@@ -201,7 +201,6 @@ func figures(c caller) map[string][]string {
 			CHANNEL: by(dimension: CHANNEL) { label totals { sends leads } }
 		}
 		assets(orderBy: OLDEST, first: 100) { nodes { externalId outcomes { sends views replies wins successRate } } }
-		leads(first: 100) { nodes { email persona { name } industry { name parent { name } } } }
 	}`, nil)
 	for what, value := range at(data, "usage").(object) {
 		if table, many := value.(list); many {
@@ -211,18 +210,32 @@ func figures(c caller) map[string][]string {
 		}
 	}
 	all["outcomes"] = column(at(data, "assets", "nodes"))
-	all["leads"] = column(at(data, "leads", "nodes"))
+	all["leads"] = column(everyLead(c, `email persona { name } industry { name parent { name } }`))
 	for _, lines := range all {
 		slices.Sort(lines)
 	}
 	return all
 }
 
-// scores are those of the first recommendations for each of a page of leads, by
-// email. Two seconds and a tie broken by id leave them as they are.
+// everyLead gives all leads, page by page: which come first of those that were
+// imported together is chance.
+func everyLead(c caller, fields string) (all list) {
+	after := any(nil)
+	for {
+		page := at(c.must(`query($after: String) { leads(first: 100, after: $after) { nodes { `+fields+` } pageInfo { hasNextPage endCursor } } }`, object{"after": after}), "leads")
+		all = append(all, at(page, "nodes").(list)...)
+		if at(page, "pageInfo", "hasNextPage") != true {
+			return all
+		}
+		after = at(page, "pageInfo", "endCursor")
+	}
+}
+
+// scores are those of the first recommendations for each lead, by email. Two
+// seconds and a tie broken by id leave them as they are.
 func scores(c caller) map[string][]float64 {
 	all := map[string][]float64{}
-	for _, lead := range at(c.must(`{ leads(first: 100) { nodes { id email } } }`, nil), "leads", "nodes").(list) {
+	for _, lead := range everyLead(c, "id email") {
 		recommended := c.must(`query($id: ID!) { lead(id: $id) { recommendations(first: 5) { score } } }`, object{"id": at(lead, "id")})
 		for _, r := range at(recommended, "lead", "recommendations").(list) {
 			email := at(lead, "email").(string)
