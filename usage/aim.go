@@ -102,13 +102,10 @@ func (l *Ledger) SetTaxonomy(taxonomy *enablement.Taxonomy) {
 		}
 		next[line[0]] = line
 	}
-	if slices.EqualFunc(next, l.lineages, slices.Equal) {
-		return
-	}
 	before := l.lineages
 	l.lineages = next
 	if !before.differ(next) {
-		return // an industry that is new was sent to nobody
+		return // nothing has moved; an industry that is new was sent to nobody
 	}
 	for asset := range l.aims {
 		if len(l.aims[asset].industries) > 0 {
