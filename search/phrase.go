@@ -54,7 +54,7 @@ func readPhrase(s *segment, by analyser, phrase string) ([]posting, error) {
 func holders(s *segment, field string, terms []string) (*roaring.Bitmap, error) {
 	var all *roaring.Bitmap
 	for _, term := range terms {
-		it, err := iterate(s, field, term, false)
+		it, _, err := iterate(s, field, term, false)
 		if err != nil {
 			return nil, err
 		}

@@ -57,13 +57,14 @@ func (w *wordIndex) postings(s *segment, by analyser, term string) ([]posting, e
 func readPostings(s *segment, by analyser, term string) ([]posting, error) {
 	var list []posting
 	for f, field := range fieldTable() {
-		it, err := iterate(s, field.Name+"_"+by.suffix(), term, false)
+		it, n, err := iterate(s, field.Name+"_"+by.suffix(), term, false)
 		if err != nil {
 			return nil, err
 		}
 		if it == nil {
 			continue
 		}
+		list = slices.Grow(list, n)
 		for p, err := it.Next(); p != nil || err != nil; p, err = it.Next() {
 			if err != nil {
 				return nil, fmt.Errorf("read postings: %w", err)
@@ -110,13 +111,14 @@ func (w *wordIndex) places(s *segment, by analyser, term string) (*places, error
 func readPlaces(s *segment, by analyser, term string) (*places, error) {
 	var all []uint64 // ordinal<<32 | place
 	for f, field := range fieldTable() {
-		it, err := iterate(s, field.Name+"_"+by.suffix(), term, true)
+		it, n, err := iterate(s, field.Name+"_"+by.suffix(), term, true)
 		if err != nil {
 			return nil, err
 		}
 		if it == nil {
 			continue
 		}
+		all = slices.Grow(all, n)
 		for p, err := it.Next(); p != nil || err != nil; p, err = it.Next() {
 			if err != nil {
 				return nil, fmt.Errorf("read places: %w", err)
@@ -143,13 +145,14 @@ func readPlaces(s *segment, by analyser, term string) (*places, error) {
 	return out, nil
 }
 
-// iterate opens a segment's postings of a term in a field; nil: it has none.
-func iterate(s *segment, field, term string, places bool) (segments.PostingsIterator, error) {
+// iterate opens a segment's postings of a term in a field, and says of how many
+// documents; nil: it has none.
+func iterate(s *segment, field, term string, places bool) (segments.PostingsIterator, int, error) {
 	list, err := postingsList(s, field, term, nil)
 	if err != nil || list.Count() == 0 {
-		return nil, err
+		return nil, 0, err
 	}
-	return list.Iterator(true, false, places, nil), nil
+	return list.Iterator(true, false, places, nil), int(list.Count()), nil
 }
 
 func postingsList(s *segment, field, term string, except *roaring.Bitmap) (segments.PostingsList, error) {
