@@ -193,9 +193,9 @@ func (p *profile) describe(rows []ranked) []enablement.Candidate {
 		industry, _ := p.industryOf(o)
 		out[i] = enablement.Candidate{
 			AssetID:     p.catalog.ids[o],
-			Persona:     p.fit(row, byPersona, p.PersonaID != "", p.ofPersona.has(o)),
-			Industry:    p.fit(row, byIndustry, len(p.IndustryIDs) > 0, industry != ""),
-			FunnelStage: p.fit(row, byStage, p.FunnelStage != "", p.ofStage.has(o)),
+			Persona:     p.fit(o, byPersona, p.PersonaID != "", p.ofPersona.has(o)),
+			Industry:    p.fit(o, byIndustry, len(p.IndustryIDs) > 0, industry != ""),
+			FunnelStage: p.fit(o, byStage, p.FunnelStage != "", p.ofStage.has(o)),
 			IndustryID:  industry,
 			Text:        p.text(o),
 			Language:    row.language,
@@ -228,11 +228,11 @@ func (c *catalog) usualLanguage() (usual string) {
 
 // fit is how an asset is tagged in one respect. known: the query names a value;
 // match: the asset carries it.
-func (p *profile) fit(r *row, kind tagKind, known, match bool) enablement.Fit {
+func (p *profile) fit(o uint32, kind tagKind, known, match bool) enablement.Fit {
 	switch {
 	case match:
 		return enablement.FitMatch
-	case known && slices.ContainsFunc(r.tags, func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
+	case known && slices.ContainsFunc(p.catalog.tagged[o], func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
 		return enablement.FitOther
 	default:
 		return enablement.FitOpen

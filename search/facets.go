@@ -61,39 +61,29 @@ func (c *catalog) ticked(f enablement.AssetFilter) ticked {
 }
 
 // nearly makes s.nearly the assets that one list of the filter alone leaves
-// out, a list of a facet.
+// out, a list of a facet, and s.missing those of each such list.
 func (c *catalog) nearly(s *scratch, t ticked, n narrowing) {
+	clear(s.nearly)
 	if len(t.groups) == 0 {
-		clear(s.nearly)
 		return
 	}
 	all := s.matched
 	n.filter.Personas, n.filter.Industries, n.filter.FunnelStages, n.filter.Types, n.filter.Topics = nil, nil, nil, nil, nil
 	c.narrow(all, s.spare, n)
-	clear(s.nearly)
-	for _, g := range t.groups {
+	for i, g := range t.groups {
 		c.any(s.spare, g)
+		for _, before := range t.groups[:i] {
+			s.missing[before.kind].and(s.spare)
+		}
+		missing := s.missing[g.kind]
 		for i, with := range s.spare {
-			s.nearly[i] = s.nearly[i]&with | all[i]&^with
+			missing[i] = all[i] &^ with
 			all[i] &= with
 		}
 	}
-}
-
-// missing is the kind whose list alone leaves out an asset of nearly.
-func (t ticked) missing(tags []uint32, c *catalog) tagKind {
-	var held [byLanguage + 1]bool
-	for _, n := range tags {
-		if t.tags.has(n) {
-			held[c.tags[n].kind] = true
-		}
-	}
 	for _, g := range t.groups {
-		if !held[g.kind] {
-			return g.kind
-		}
+		s.nearly.or(s.missing[g.kind])
 	}
-	return byLanguage
 }
 
 // facets counts the tags of every asset in the match, and of nearly what
@@ -102,16 +92,17 @@ func (t ticked) missing(tags []uint32, c *catalog) tagKind {
 func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.AssetFacets {
 	s.counts = append(s.counts[:0], make([]int, len(c.tags))...)
 	match.each(func(o uint32) {
-		for _, t := range c.rows[o].tags {
+		for _, t := range c.tagged[o] {
 			s.counts[t]++
 		}
 	})
-	if len(t.groups) > 0 {
-		s.nearly.each(func(o uint32) {
-			missing := t.missing(c.rows[o].tags, c)
-			for _, n := range c.rows[o].tags {
-				if c.tags[n].kind == missing {
-					s.counts[n]++
+	for _, g := range t.groups {
+		missing := s.missing[g.kind]
+		missing.and(s.nearly)
+		missing.each(func(o uint32) {
+			for _, t := range c.tagged[o] {
+				if c.tags[t].kind == g.kind {
+					s.counts[t]++
 				}
 			}
 		})

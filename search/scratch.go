@@ -6,6 +6,7 @@ package search
 type scratch struct {
 	allowed, spare, seen, matched  set
 	nearly                         set // see catalog.nearly
+	missing                        [byTopic + 1]set
 	ofPersona, ofIndustry, ofStage set // of Candidates
 
 	frequency []float64 // of the word at hand, by ordinal
@@ -22,10 +23,10 @@ type scratch struct {
 func (s *scratch) fit(n int) {
 	room, words := setRoom(n), setWords(n)
 	for _, p := range []*set{&s.allowed, &s.spare, &s.seen, &s.matched, &s.nearly, &s.ofPersona, &s.ofIndustry, &s.ofStage} {
-		if cap(*p) < room {
-			*p = make(set, room)
-		}
-		*p = (*p)[:words]
+		p.fit(words, room)
+	}
+	for kind := range s.missing {
+		s.missing[kind].fit(words, room)
 	}
 	if len(s.score) < n {
 		room := n + n/4 + 64

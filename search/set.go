@@ -15,6 +15,14 @@ type set []uint64
 func setWords(n int) int { return (n + 63) / 64 }
 func setRoom(n int) int  { return (n + 65_535) / 65_536 * 1_024 }
 
+// fit makes a set of that many words, with room for what load writes.
+func (s *set) fit(words, room int) {
+	if cap(*s) < room {
+		*s = make(set, room)
+	}
+	*s = (*s)[:words]
+}
+
 func (s set) has(o uint32) bool { return s[o>>6]&(1<<(o&63)) != 0 }
 func (s set) add(o uint32)      { s[o>>6] |= 1 << (o & 63) }
 func (s set) remove(o uint32)   { s[o>>6] &^= 1 << (o & 63) }

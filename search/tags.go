@@ -41,8 +41,7 @@ type row struct {
 	date      int64 // Asset.Date in microseconds: what lists sort by
 	expires   int64 // microseconds; never where the asset does not expire
 	title     string
-	folded    string   // the title, for its order
-	tags      []uint32 // numbers of its tags, kind by kind
+	folded    string // the title, for its order
 	published *time.Time
 	verified  *time.Time
 	language  string
@@ -55,6 +54,7 @@ type catalog struct {
 	ids      []string
 	ordinals map[string]uint32
 	rows     []row
+	tagged   [][]uint32      // by ordinal: the numbers of its tags, kind by kind; apart from rows, for facets read these alone
 	known    *roaring.Bitmap // ordinals that the store has; others wait in an old index
 	open     *roaring.Bitmap // of no persona and no industry: for anybody
 
@@ -82,6 +82,7 @@ func (c *catalog) ordinal(id string) uint32 {
 		o = uint32(len(c.ids))
 		c.ids = append(c.ids, id)
 		c.rows = append(c.rows, row{})
+		c.tagged = append(c.tagged, nil)
 		c.ordinals[id] = o
 	}
 	return o
@@ -101,7 +102,7 @@ func (c *catalog) put(assets []*enablement.Asset) {
 	for _, a := range assets {
 		o := c.ordinal(a.ID)
 		c.untag(o)
-		c.rows[o] = c.rowOf(a, o)
+		c.rows[o], c.tagged[o] = assetRow(a), c.tagsFor(a, o)
 		c.known.Add(o)
 		if len(a.PersonaIDs)+len(a.IndustryIDs) == 0 {
 			c.open.Add(o)
@@ -120,12 +121,12 @@ func (c *catalog) reorder(changed map[uint32]bool) {
 }
 
 func (c *catalog) untag(o uint32) {
-	for _, t := range c.rows[o].tags {
+	for _, t := range c.tagged[o] {
 		c.tags[t].assets.Remove(o)
 	}
 }
 
-func (c *catalog) rowOf(a *enablement.Asset, o uint32) row {
+func assetRow(a *enablement.Asset) row {
 	r := row{
 		version: a.Version, date: a.Date().UnixMicro(), expires: never,
 		title: a.Title, folded: foldText(a.Title), published: a.PublishedAt, verified: a.VerifiedAt, language: a.Language,
@@ -133,16 +134,21 @@ func (c *catalog) rowOf(a *enablement.Asset, o uint32) row {
 	if a.ExpiresAt != nil {
 		r.expires = a.ExpiresAt.UnixMicro()
 	}
-	r.tags = make([]uint32, 0, len(a.PersonaIDs)+len(a.IndustryIDs)+len(a.FunnelStages)+len(a.Topics)+3)
+	return r
+}
+
+// tagsFor gives an asset's tags their numbers, and puts the asset in each.
+func (c *catalog) tagsFor(a *enablement.Asset, o uint32) []uint32 {
+	numbers := make([]uint32, 0, len(a.PersonaIDs)+len(a.IndustryIDs)+len(a.FunnelStages)+len(a.Topics)+3)
 	for kind, values := range tagsOf(a) {
 		for _, v := range values {
-			if t := c.tag(tagKind(kind), v); !slices.Contains(r.tags, t) {
-				r.tags = append(r.tags, t)
+			if t := c.tag(tagKind(kind), v); !slices.Contains(numbers, t) {
+				numbers = append(numbers, t)
 				c.tags[t].assets.Add(o)
 			}
 		}
 	}
-	return r
+	return numbers
 }
 
 // tagsOf lists an asset's tags by kind.
