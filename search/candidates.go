@@ -92,14 +92,59 @@ const mostOpen = 20
 // best gives the candidates that most speaks for.
 func (p *profile) best(sends SendCounter) []enablement.Candidate {
 	p.mark()
-	rows := p.hits[:0]
 	p.addOpen(sends)
 	for i := range p.matched {
 		p.matched[i] = (p.matched[i] | p.ofPersona[i] | p.ofIndustry[i]) & p.allowed[i]
 	}
-	p.matched.each(func(o uint32) { rows = append(rows, ranked{p.key(o), o}) })
+	// A persona may match half the catalog. What cannot come among the best any
+	// more is passed over by its tags alone, without a look at its industry's
+	// place and its date.
+	rows, least := p.hits[:0], math.Inf(-1)
+	p.matched.each(func(o uint32) {
+		if p.keyAtMost(o) < least {
+			return
+		}
+		if len(rows) == spareRows*p.Limit {
+			rows = selectBest(rows, p.Limit, p.catalog.ids)
+			least = leastKey(rows)
+		}
+		rows = append(rows, ranked{p.key(o), o})
+	})
 	p.hits = rows
 	return p.describe(bestSorted(rows, p.Limit, p.catalog.ids))
+}
+
+// spareRows is how many times what is wanted is gathered before the best of it
+// are chosen.
+const spareRows = 4
+
+func leastKey(rows []ranked) float64 {
+	least := math.Inf(1)
+	for _, r := range rows {
+		least = min(least, r.key)
+	}
+	return least
+}
+
+// keyAtMost is the most that key can be.
+func (p *profile) keyAtMost(o uint32) float64 {
+	return p.byTags(o) + weighText*p.text(o) + weighRecent
+}
+
+// byTags is what persona, industry and stage speak for an asset, its industry
+// taken for the person's own.
+func (p *profile) byTags(o uint32) float64 {
+	key := 0.0
+	if p.ofPersona.has(o) {
+		key += weighPersona
+	}
+	if p.ofIndustry.has(o) {
+		key += weighIndustry
+	}
+	if p.ofStage.has(o) {
+		key += weighStage
+	}
+	return key
 }
 
 // addOpen adds to what matches what is for anybody and was sent most.
@@ -123,19 +168,10 @@ func (p *profile) addOpen(sends SendCounter) {
 
 // key is how much speaks for an asset.
 func (p *profile) key(o uint32) float64 {
-	key := weighText * p.text(o)
-	if p.ofPersona.has(o) {
-		key += weighPersona
-	}
-	if p.ofIndustry.has(o) {
-		rank := 0
-		if len(p.industries) > 1 {
-			_, rank = p.industryOf(o)
-		}
-		key += weighIndustry / float64(rank+1)
-	}
-	if p.ofStage.has(o) {
-		key += weighStage
+	key := p.byTags(o) + weighText*p.text(o)
+	if len(p.industries) > 1 && p.ofIndustry.has(o) {
+		_, rank := p.industryOf(o)
+		key -= weighIndustry * (1 - 1/float64(rank+1))
 	}
 	age := float64(max(0, p.now-p.catalog.rows[o].date))
 	return key + weighRecent/(1+age/recentHalf)

@@ -222,3 +222,28 @@ func TestNamesOfTheTaxonomyAreSearched(t *testing.T) {
 		t.Errorf("facets: %+v", page.Facets.Personas)
 	}
 }
+
+// Of more candidates than are wanted the best are chosen without a look at each:
+// a short list is the beginning of the long one all the same.
+func TestTheBestCandidatesAreTheBestOfAll(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf(generated(3_000)...))
+	ask := func(limit int) []enablement.Candidate {
+		found, err := x.Candidates(t.Context(), enablement.CandidateQuery{
+			PersonaID: "per_3", IndustryIDs: []string{"ind_4", "ind_5", "ind_6"}, FunnelStage: "DECISION", Limit: limit,
+			Texts: []enablement.ProfileText{{Source: "notes", Text: vocable(60) + " " + vocable(200) + " " + vocable(900)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	all := ask(3_000)
+	if len(all) < 500 {
+		t.Fatalf("%d candidates are too few to choose from", len(all))
+	}
+	for _, limit := range []int{1, 7, 100} {
+		if diff := cmp.Diff(all[:limit], ask(limit)); diff != "" {
+			t.Errorf("the first %d (-of all, +wanted):\n%s", limit, diff)
+		}
+	}
+}
