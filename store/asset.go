@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"time"
+	"unique"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -18,6 +19,7 @@ var assetKind = kind[enablement.Asset]{
 	id:       func(a *enablement.Asset) string { return a.ID },
 	revision: func(a *enablement.Asset) int { return a.Version },
 	clone:    (*enablement.Asset).Clone,
+	share:    shareAsset,
 	same:     (*enablement.Asset).SameContent,
 	place:    tagAsset,
 	keys: func(a *enablement.Asset) map[string]string {
@@ -26,6 +28,30 @@ var assetKind = kind[enablement.Asset]{
 		}
 		return map[string]string{"externalId": *a.ExternalID}
 	},
+}
+
+// shareAsset shares the values that a catalog repeats: of ten small strings of an
+// asset nearly all are those of others, and each would be memory of its own to
+// keep and, for the collector, to look after.
+func shareAsset(a *enablement.Asset) {
+	share(&a.Type)
+	share(&a.Status)
+	share(&a.Language)
+	share(&a.OwnerID)
+	shareEach(a.PersonaIDs)
+	shareEach(a.IndustryIDs)
+	shareEach(a.FunnelStages)
+	shareEach(a.Topics)
+}
+
+// share replaces a string by an equal one that others have already. It is kept
+// no longer than somebody has it.
+func share[S ~string](s *S) { *s = S(unique.Make(string(*s)).Value()) }
+
+func shareEach[S ~string](values []S) {
+	for i := range values {
+		share(&values[i])
+	}
 }
 
 // tagAsset looks the asset's personas and industries up; one that has left the

@@ -24,6 +24,7 @@ type collection[T any] struct {
 	logger   *slog.Logger
 	id       func(*T) string
 	revision func(*T) int
+	share    func(*T) // see kind
 }
 
 const (
@@ -51,16 +52,20 @@ func (c *collection[T]) findOne(ctx context.Context, field, value string) (*T, e
 	if err != nil {
 		return nil, coded(ctx, "read from "+c.mongo.Name(), err)
 	}
-	doc := new(T)
-	if err := bson.Unmarshal(raw, doc); err != nil {
-		c.logDamaged(raw, err)
-		return nil, fmt.Errorf("%w in %s: %w", errDamaged, c.mongo.Name(), err)
-	}
-	return doc, nil
+	return c.decode(raw)
 }
 
-func (c *collection[T]) logDamaged(raw bson.Raw, err error) {
-	c.logger.Error("a document cannot be decoded and is left out", "collection", c.mongo.Name(), "id", raw.Lookup("_id").String(), "error", err)
+// decode reads a document; errDamaged, logged, where it cannot be read.
+func (c *collection[T]) decode(raw bson.Raw) (*T, error) {
+	doc := new(T)
+	if err := bson.Unmarshal(raw, doc); err != nil {
+		c.logger.Error("a document cannot be decoded and is left out", "collection", c.mongo.Name(), "id", raw.Lookup("_id").String(), "error", err)
+		return nil, fmt.Errorf("%w in %s: %w", errDamaged, c.mongo.Name(), err)
+	}
+	if c.share != nil {
+		c.share(doc)
+	}
+	return doc, nil
 }
 
 // getAll reads documents by id, in no order; those that are missing, or cannot
@@ -124,9 +129,8 @@ func (c *collection[T]) all(ctx context.Context) iter.Seq2[*T, error] {
 				yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
 				return
 			}
-			doc := new(T)
-			if err := bson.Unmarshal(raw, doc); err != nil {
-				c.logDamaged(raw, err)
+			doc, err := c.decode(raw)
+			if err != nil {
 				continue
 			}
 			if !yield(doc, nil) {
@@ -151,9 +155,8 @@ func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options
 		}
 		defer cursor.Close(context.WithoutCancel(ctx))
 		for cursor.Next(ctx) {
-			doc := new(T)
-			if err := cursor.Decode(doc); err != nil {
-				c.logDamaged(cursor.Current, err)
+			doc, err := c.decode(cursor.Current)
+			if err != nil {
 				continue
 			}
 			if !yield(doc, nil) {

@@ -21,6 +21,9 @@ type kind[T any] struct {
 	id       func(*T) string
 	revision func(*T) int
 	clone    func(*T) *T
+	// share has a document that was just read share the memory for what others
+	// say too; nil: nothing worth it.
+	share func(*T)
 	// same tells whether two states differ in nothing that a person wrote; nil:
 	// documents of this noun never change.
 	same func(a, b *T) bool
@@ -67,7 +70,7 @@ func newNoun[T any](k kind[T], docs *collection[T], taxonomy *atomic.Pointer[ena
 	if err != nil {
 		return nil, err
 	}
-	docs.id, docs.revision = k.id, k.revision
+	docs.id, docs.revision, docs.share = k.id, k.revision, k.share
 	return &noun[T]{
 		kind: k, docs: docs, taxonomy: taxonomy, cache: cache, feed: feed[T]{logger: docs.logger, id: k.id},
 		newest: map[string]int{}, byKey: map[string]map[string]string{}, doubtful: map[string]bool{},
