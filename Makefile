@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed.
 
-.PHONY: run build test check generate bench eval replay
+.PHONY: run build test check generate bench bench-http soak eval replay
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -30,6 +30,16 @@ generate:
 ## bench: the speeds that users feel, in one table (see docs/benchmarks.md)
 bench: build
 	go run ./bench -quiver ./bin/quiver
+
+## bench-http: the same questions at fixed rates and at the limit, with SIZES of catalog and history beside each other
+SIZES ?= 1000:100000,10000:100000,100000:100000,10000:2000000
+bench-http: build
+	go run ./bench -quiver ./bin/quiver -sizes $(SIZES)
+
+## soak: a mixture of everything for SOAK, and whether memory, files and latencies stay flat
+SOAK ?= 20m
+soak: build
+	go run ./bench -quiver ./bin/quiver -soak $(SOAK)
 
 ## eval: how well search answers, on the judged set or on COLLECTIONS="DIR ..." (see docs/quality.md)
 eval:

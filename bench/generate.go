@@ -173,7 +173,7 @@ func fill(ctx context.Context, s *subject, o options, dir string, t *table) erro
 			return err
 		}
 		t.add(fmt.Sprintf("import %d %s through quiver import", noun.rows, noun.name),
-			fmt.Sprintf("%.1f s", took.Seconds()), "", "", noun.aim)
+			fmt.Sprintf("%.1f s", took.Seconds()), noun.aim)
 	}
 	return nil
 }

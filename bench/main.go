@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -30,6 +31,8 @@ type options struct {
 	keep                 string // data directory to keep; empty: a temporary one
 	only                 string
 	attach               string // address of a running server; empty: start one
+	sizes                string // see sizesOf; empty: one size
+	soak                 time.Duration
 }
 
 // at is the aim for a catalog of this size: of up to 10,000 assets, or of more.
@@ -53,13 +56,21 @@ func main() {
 	flag.StringVar(&o.keep, "keep", "", "a directory to put the data into and leave it; imports nothing where it is filled already")
 	flag.StringVar(&o.ceiling, "serve-ceiling", "", "serve the ceiling at this address (started by the benchmark itself)")
 	flag.StringVar(&o.seed, "seed", "", "the answer that the ceiling serves")
+	flag.StringVar(&o.sizes, "sizes", "", "measure several sizes beside each other, as 1000:100000,10000:100000 (assets:sends)")
+	flag.DurationVar(&o.soak, "soak", 0, "ask a mixture of everything for so long, at 60 % of the rate that can be had")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := measure(ctx, o)
-	if o.ceiling != "" {
-		err = serveCeiling(o.ceiling, o.seed)
+	run := measure
+	switch {
+	case o.ceiling != "":
+		run = func(context.Context, options) error { return serveCeiling(o.ceiling, o.seed) }
+	case o.sizes != "":
+		run = measureSizes
+	case o.soak > 0:
+		run = soak
 	}
+	err := run(ctx, o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -68,9 +79,25 @@ func main() {
 
 // measure runs everything and prints the table.
 func measure(ctx context.Context, o options) error {
-	if o.ceiling != "" {
-		return nil
+	table := &table{}
+	err := withServer(ctx, o, table, func(s *subject, dir string) error {
+		if err := ask(ctx, s, o, dir, table); err != nil || o.attach != "" {
+			return err
+		}
+		table.add("resident memory after the load", fmt.Sprintf("%d MB", s.memory("VmRSS:")>>20), "< 400 MB")
+		return s.rebuild(ctx, table)
+	})
+	if err != nil {
+		return err
 	}
+	fmt.Printf("%d assets of 200 words, %d leads, %d sends; %d clients, %s a question; %d cores, %s\n\n",
+		o.assets, o.leads, o.sends, o.clients, o.duration, runtime.NumCPU(), runtime.Version())
+	return table.print()
+}
+
+// withServer runs a measurement on a server that has been filled and, since,
+// started anew.
+func withServer(ctx context.Context, o options, table *table, run func(s *subject, dir string) error) error {
 	dir := o.keep
 	if dir == "" {
 		temporary, err := os.MkdirTemp("", "quiver-bench-")
@@ -80,7 +107,6 @@ func measure(ctx context.Context, o options) error {
 		defer os.RemoveAll(temporary)
 		dir = temporary
 	}
-	table := &table{}
 	s := &subject{binary: o.quiver, data: filepath.Join(dir, "data")}
 	defer s.stop()
 	if o.attach != "" {
@@ -88,7 +114,7 @@ func measure(ctx context.Context, o options) error {
 		if err := s.signTokens(ctx); err != nil {
 			return err
 		}
-		return ask(ctx, s, o, dir, table)
+		return run(s, dir)
 	}
 	if err := s.start(ctx); err != nil {
 		return err
@@ -99,32 +125,35 @@ func measure(ctx context.Context, o options) error {
 	if err := s.restart(ctx, table); err != nil {
 		return err
 	}
-	if err := ask(ctx, s, o, dir, table); err != nil {
-		return err
-	}
-	table.add("resident memory after the load", fmt.Sprintf("%d MB", s.memory("VmRSS:")>>20), "", "", "< 400 MB")
-	if err := s.rebuild(ctx, table); err != nil {
-		return err
-	}
-	fmt.Printf("%d assets of 200 words, %d leads, %d sends; %d clients, %s a question; %d cores, %s\n\n",
-		o.assets, o.leads, o.sends, o.clients, o.duration, runtime.NumCPU(), runtime.Version())
-	return table.print()
+	return run(s, dir)
 }
 
 // table gathers what was measured.
-type table struct{ rows [][5]string }
+type table struct{ rows [][6]string }
 
-func (t *table) add(what, result, p50, p99, aim string) {
-	t.rows = append(t.rows, [5]string{what, result, p50, p99, aim})
-	fmt.Fprintf(os.Stderr, "%s: %s %s\n", what, result, p99)
+// add adds a row without latencies.
+func (t *table) add(what, result, aim string) { t.put(what, result, "", "", "", aim) }
+
+// answers adds how a question was answered.
+func (t *table) answers(what string, o outcome, aim string) {
+	cpu := ""
+	if o.cpu > 0 {
+		cpu = milliseconds(o.cpu)
+	}
+	t.put(what, fmt.Sprintf("%.0f/s", o.perSecond), milliseconds(o.percentile(.5)), milliseconds(o.percentile(.99)), cpu, aim)
+}
+
+func (t *table) put(row ...string) {
+	t.rows = append(t.rows, [6]string(row))
+	fmt.Fprintln(os.Stderr, strings.Join(row, "  "))
 }
 
 func (t *table) print() error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "| what\t| measured\t| p50\t| p99\t| aim\t|")
-	fmt.Fprintln(w, "| ---\t| ---\t| ---\t| ---\t| ---\t|")
+	fmt.Fprintln(w, "| what\t| measured\t| p50\t| p99\t| CPU\t| aim\t|")
+	fmt.Fprintln(w, "| ---\t| ---\t| ---\t| ---\t| ---\t| ---\t|")
 	for _, r := range t.rows {
-		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %s\t| %s\t|\n", r[0], r[1], r[2], r[3], r[4])
+		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %s\t| %s\t| %s\t|\n", r[0], r[1], r[2], r[3], r[4], r[5])
 	}
 	return w.Flush()
 }

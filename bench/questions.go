@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -73,11 +73,11 @@ func ask(ctx context.Context, s *subject, o options, dir string, t *table) error
 	if err != nil {
 		return err
 	}
-	ceiling, stop, err := startCeiling(ctx, s, known, dir)
+	ceiling, err := startCeiling(ctx, s, known, dir)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer ceiling.stop()
 	perSecond := map[string]outcome{}
 	for _, q := range questions(s, o, known, deep, ceiling) {
 		if !strings.Contains(q.name, o.only) {
@@ -92,7 +92,7 @@ func ask(ctx context.Context, s *subject, o options, dir string, t *table) error
 			return err
 		}
 		perSecond[q.name] = result
-		t.add(q.name, fmt.Sprintf("%.0f/s", result.perSecond), milliseconds(result.percentile(.5)), milliseconds(result.percentile(.99)), q.aim)
+		t.answers(q.name, result, q.aim)
 		if !q.paced {
 			continue
 		}
@@ -100,11 +100,11 @@ func ask(ctx context.Context, s *subject, o options, dir string, t *table) error
 		if result, err = drive(ctx, q, clients, o.duration, pause); err != nil {
 			return err
 		}
-		t.add("... at half that rate", fmt.Sprintf("%.0f/s", result.perSecond), milliseconds(result.percentile(.5)), milliseconds(result.percentile(.99)), "")
+		t.answers("... at half that rate", result, "")
 	}
 	if o.only == "" {
-		t.add("list against its ceiling", fmt.Sprintf("%.0f %%", 100*perSecond[listName].perSecond/perSecond[ceilingName].perSecond), "", "", "50 %")
-		t.add("page 400 against page 1, time", fmt.Sprintf("%.2f x", perSecond[firstPageName].perSecond/perSecond[deepPageName].perSecond), "", "", "at most 2 x")
+		t.add("list against its ceiling", fmt.Sprintf("%.0f %%", 100*perSecond[listName].perSecond/perSecond[ceilingName].perSecond), "50 %")
+		t.add("page 400 against page 1, time", fmt.Sprintf("%.2f x", perSecond[firstPageName].perSecond/perSecond[deepPageName].perSecond), "at most 2 x")
 	}
 	return nil
 }
@@ -114,9 +114,14 @@ const (
 	ceilingName   = "its ceiling: the same JSON from memory, gqlgen alone"
 	firstPageName = "page 1 of the whole list"
 	deepPageName  = "page 400 of the whole list"
+	richName      = "the same with facets and highlights"
+	suggestName   = "suggest, 1 to 4 letters"
+	recommendName = "5 recommendations for a lead, with reasons"
+	usageName     = "usage of 30 days: totals, 20 assets, by day"
+	sendName      = "recordSend, 8 clients"
 )
 
-func questions(s *subject, o options, known ids, deep, ceiling string) []question {
+func questions(s *subject, o options, known ids, deep string, ceiling *subject) []question {
 	lang := make([]*language, 64)
 	for i := range lang {
 		lang[i] = newLanguage(uint64(100 + i))
@@ -150,32 +155,32 @@ func questions(s *subject, o options, known ids, deep, ceiling string) []questio
 		}
 		return func(int, int) []byte { return body }
 	}
-	run := time.Now().UnixNano()
+	run, sent := time.Now().UnixNano(), atomic.Int64{}
 	send := func(client, n int) []byte {
 		return request(sendDocument, map[string]any{"i": map[string]any{
 			"lead": known.leads[(client*37+n)%len(known.leads)], "assets": pick(known.assets, client*101+n),
-			"idempotencyKey": fmt.Sprintf("%d-%d-%d", run, client, n),
+			"idempotencyKey": fmt.Sprintf("%d-%d", run, sent.Add(1)),
 		}})
 	}
 	usage := func(int, int) []byte {
 		return request(usageDocument, map[string]any{"r": map[string]any{"from": time.Now().UTC().AddDate(0, 0, -30).Format(time.RFC3339)}})
 	}
 	return []question{
-		{name: ceilingName, paced: true, token: "none", addr: ceiling, body: list},
-		{name: listName, aim: "50 % of it, p99 < 15 ms", token: s.rep, addr: s.addr, body: list},
-		{name: firstPageName, token: s.rep, addr: s.addr, body: page("")},
-		{name: deepPageName, token: s.rep, addr: s.addr, body: page(deep)},
-		{name: "search 2 words + 2 filters, 10 with tags", paced: true, aim: "1,500/s, p99 < 20 ms", token: s.rep, addr: s.addr, body: search(searchDocument, two)},
-		{name: "the same with facets and highlights", paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, addr: s.addr, body: search(richSearchDocument, two)},
-		{name: "the same, one word misspelt", paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, addr: s.addr, body: search(richSearchDocument, slip)},
-		{name: "the same, 4 words", paced: true, token: s.rep, addr: s.addr, body: search(richSearchDocument, four)},
-		{name: "suggest, 1 to 4 letters", aim: o.at("p99 < 5 ms", "p99 < 10 ms"), token: s.rep, addr: s.addr, body: suggest},
-		{name: "5 recommendations for a lead, with reasons", paced: true, aim: o.at("600/s, p99 < 40 ms", "p99 < 100 ms"), token: s.rep, addr: s.addr, body: func(client, n int) []byte {
+		{name: ceilingName, paced: true, token: "none", server: ceiling, body: list},
+		{name: listName, aim: "50 % of it, p99 < 15 ms", token: s.rep, server: s, body: list},
+		{name: firstPageName, token: s.rep, server: s, body: page("")},
+		{name: deepPageName, token: s.rep, server: s, body: page(deep)},
+		{name: "search 2 words + 2 filters, 10 with tags", paced: true, aim: "1,500/s, p99 < 20 ms", token: s.rep, server: s, body: search(searchDocument, two)},
+		{name: richName, paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, server: s, body: search(richSearchDocument, two)},
+		{name: "the same, one word misspelt", paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, server: s, body: search(richSearchDocument, slip)},
+		{name: "the same, 4 words", paced: true, token: s.rep, server: s, body: search(richSearchDocument, four)},
+		{name: suggestName, aim: o.at("p99 < 5 ms", "p99 < 10 ms"), token: s.rep, server: s, body: suggest},
+		{name: recommendName, paced: true, aim: o.at("600/s, p99 < 40 ms", "p99 < 100 ms"), token: s.rep, server: s, body: func(client, n int) []byte {
 			return request(recommendDocument, map[string]any{"id": known.leads[(client*37+n)%len(known.leads)]})
 		}},
-		{name: "usage of 30 days: totals, 20 assets, by day", aim: "1,500/s, p99 < 20 ms", token: s.marketer, addr: s.addr, body: usage},
-		{name: "recordSend, 8 clients", token: s.rep, addr: s.addr, body: send},
-		{name: "recordSend, 32 clients", aim: "3,000/s, p99 < 40 ms", token: s.rep, addr: s.addr, body: func(client, n int) []byte { return send(client+1000, n) }},
+		{name: usageName, aim: "1,500/s, p99 < 20 ms", token: s.marketer, server: s, body: usage},
+		{name: sendName, token: s.rep, server: s, body: send},
+		{name: "recordSend, 32 clients", aim: "3,000/s, p99 < 40 ms", token: s.rep, server: s, body: func(client, n int) []byte { return send(client+1000, n) }},
 	}
 }
 
@@ -208,40 +213,34 @@ func cursorOf(ctx context.Context, s *subject, pages int) (string, error) {
 
 // startCeiling serves a real answer of the server from memory, in a process of
 // its own.
-func startCeiling(ctx context.Context, s *subject, known ids, dir string) (addr string, stop func(), err error) {
+func startCeiling(ctx context.Context, s *subject, known ids, dir string) (*subject, error) {
 	var answer json.RawMessage
-	err = s.query(ctx, listDocument, map[string]any{"f": map[string]any{
+	err := s.query(ctx, listDocument, map[string]any{"f": map[string]any{
 		"personas": known.personas[:1], "industries": known.industries[:1], "funnelStages": stages[:1],
 	}}, &answer)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	seed := filepath.Join(dir, "ceiling.json")
 	if err := os.WriteFile(seed, answer, 0o600); err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	addr = l.Addr().String()
-	l.Close()
 	self, err := os.Executable()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	process := exec.Command(self, "-serve-ceiling", addr, "-seed", seed)
-	process.Stderr = os.Stderr
-	if err := process.Start(); err != nil {
-		return "", nil, err
+	ceiling := &subject{}
+	if err := ceiling.choosePort(); err != nil {
+		return nil, err
 	}
-	stop = func() { process.Process.Kill(); process.Wait() }
-	ready := &subject{addr: addr, ended: make(chan struct{})}
-	if err := ready.await(ctx, "/healthz"); err != nil {
-		stop()
-		return "", nil, err
+	if err := ceiling.run(exec.Command(self, "-serve-ceiling", ceiling.addr, "-seed", seed)); err != nil {
+		return nil, err
 	}
-	return addr, stop, nil
+	if err := ceiling.await(ctx, "/healthz"); err != nil {
+		ceiling.stop()
+		return nil, err
+	}
+	return ceiling, nil
 }
 
 func request(document string, variables map[string]any) []byte {
