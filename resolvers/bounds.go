@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/quiverhq/quiver/auth"
@@ -57,7 +58,7 @@ func boundRanges() map[string]boundRange {
 // With gives the bounds with those of one kind (tokens, depth or cost) set for
 // the roles that are named, in any case. What is wrong is told with what would be
 // right.
-func (b Bounds) With(kind string, values map[string]int) (Bounds, error) {
+func (b Bounds) With(kind string, values map[string]string) (Bounds, error) {
 	of, ok := boundRanges()[kind]
 	if !ok {
 		return nil, fmt.Errorf("bounds are set of tokens, depth and cost, not of %s", kind)
@@ -66,13 +67,14 @@ func (b Bounds) With(kind string, values map[string]int) (Bounds, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		role := enablement.Role(strings.ToUpper(strings.TrimSpace(name)))
 		bound, known := out[role]
-		if value := values[name]; !known {
+		if !known {
 			return nil, fmt.Errorf("the greatest %s is set by role: %q is none of REP, MARKETER, ADMIN, NOBODY (who has no valid token)", kind, name)
-		} else if value < of.least || value > of.most {
-			return nil, fmt.Errorf("the greatest %s of %s must be %d to %d, not %d", kind, role, of.least, of.most, value)
-		} else {
-			*of.field(&bound) = value
 		}
+		value, err := strconv.Atoi(strings.TrimSpace(values[name]))
+		if err != nil || value < of.least || value > of.most {
+			return nil, fmt.Errorf("the greatest %s of %s must be a whole number from %d to %d, not %q", kind, role, of.least, of.most, values[name])
+		}
+		*of.field(&bound) = value
 		out[role] = bound
 	}
 	return out, nil

@@ -119,7 +119,7 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 	bound, nobody := l.options.Bounds.of(ctx)
 	total := l.weigh(operation)
 	operation.DisableIntrospection = !l.options.Introspection
-	var fault *gqlerror.Error
+	fault := l.report(operation, total, bound)
 	switch {
 	case total.introspects && !l.options.Introspection:
 		return coded(enablement.Errorf(enablement.Forbidden, "introspection is switched off on this server"))
@@ -137,8 +137,11 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 
 // weigh gives what the operation amounts to.
 func (l *limits) weigh(operation *graphql.OperationContext) weight {
-	w := weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}}
-	return w.selections(operation.Operation.SelectionSet, 0)
+	return l.weigher(operation).selections(operation.Operation.SelectionSet, 0)
+}
+
+func (l *limits) weigher(operation *graphql.OperationContext) *weigher {
+	return &weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}}
 }
 
 func costText(cost int) string {

@@ -197,22 +197,22 @@ func TestBoundsAreSetByRole(t *testing.T) {
 	document := `{ leads(first: 2) { nodes { id owner { name } } } }`
 	for name, c := range map[string]struct {
 		kind  string
-		value int
+		value string
 		long  string
 		says  string
 	}{
-		"tokens": {"tokens", 100, strings.Repeat("#\n", 100), "more than 100 tokens"},
-		"depth":  {"depth", 3, "", "nests fields 4 deep; 3 is the most"},
-		"cost":   {"cost", 50, "", "and 50 is the most"},
+		"tokens": {"tokens", "100", strings.Repeat("#\n", 100), "more than 100 tokens"},
+		"depth":  {"depth", "3", "", "nests fields 4 deep; 3 is the most"},
+		"cost":   {"cost", "50", "", "and 50 is the most"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			forReps, err := DefaultBounds().With(c.kind, map[string]int{"rep": c.value})
+			forReps, err := DefaultBounds().With(c.kind, map[string]string{"rep": c.value})
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, faults := admit(schema, LimitOptions{Bounds: forReps}, c.long+document, nil)
 			wantTooComplex(t, faults, enablement.TooComplex, c.says)
-			forOthers, err := DefaultBounds().With(c.kind, map[string]int{"MARKETER": c.value, "NOBODY": c.value, "ADMIN": c.value})
+			forOthers, err := DefaultBounds().With(c.kind, map[string]string{"MARKETER": c.value, "NOBODY": c.value, "ADMIN": c.value})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -245,15 +245,15 @@ func TestAStrangerWhoAsksForMuchIsToldToSignIn(t *testing.T) {
 func TestBoundsThatCannotBeAreRefusedInWords(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind   string
-		values map[string]int
+		values map[string]string
 		says   string
 	}{
-		"a role that is not there": {"cost", map[string]int{"SALES": 1}, `"SALES" is none of REP, MARKETER, ADMIN, NOBODY`},
-		"no cost":                  {"cost", map[string]int{"REP": 0}, "cost of REP must be 1 to 999999999, not 0"},
-		"a depth below 1":          {"depth", map[string]int{"ADMIN": -1}, "depth of ADMIN must be 1 to 50, not -1"},
-		"a depth without end":      {"depth", map[string]int{"ADMIN": 51}, "1 to 50, not 51"},
-		"hardly any tokens":        {"tokens", map[string]int{"NOBODY": 99}, "tokens of NOBODY must be 100 to 65536, not 99"},
-		"tokens beyond a document": {"tokens", map[string]int{"NOBODY": 65_537}, "100 to 65536, not 65537"},
+		"a role that is not there": {"cost", map[string]string{"SALES": "1"}, `"SALES" is none of REP, MARKETER, ADMIN, NOBODY`},
+		"no cost":                  {"cost", map[string]string{"REP": "0"}, `cost of REP must be a whole number from 1 to 999999999, not "0"`},
+		"a depth below 1":          {"depth", map[string]string{"ADMIN": "-1"}, `from 1 to 50, not "-1"`},
+		"a depth without end":      {"depth", map[string]string{"ADMIN": "51"}, `from 1 to 50, not "51"`},
+		"hardly any tokens":        {"tokens", map[string]string{"NOBODY": "99"}, `tokens of NOBODY must be a whole number from 100 to 65536, not "99"`},
+		"what is no number":        {"tokens", map[string]string{"NOBODY": "many"}, `not "many"`},
 	} {
 		if _, err := DefaultBounds().With(c.kind, c.values); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
