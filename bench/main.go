@@ -30,6 +30,7 @@ type options struct {
 	keep                 string // data directory to keep; empty: a temporary one
 	only                 string
 	attach               string // address of a running server; empty: start one
+	prices               bool   // hold the prices of documents against what they take
 }
 
 // at is the aim for a catalog of this size: of up to 10,000 assets, or of more.
@@ -51,6 +52,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "ask only the questions whose name contains this")
 	flag.StringVar(&o.attach, "attach", "", "address of a server that runs on the data of -keep: drive that one, to profile it")
 	flag.StringVar(&o.keep, "keep", "", "a directory to put the data into and leave it; imports nothing where it is filled already")
+	flag.BoolVar(&o.prices, "prices", false, "hold the cost of documents against what they take, one after the other, in place of the questions")
 	flag.StringVar(&o.ceiling, "serve-ceiling", "", "serve the ceiling at this address (started by the benchmark itself)")
 	flag.StringVar(&o.seed, "seed", "", "the answer that the ceiling serves")
 	flag.Parse()
@@ -95,6 +97,9 @@ func measure(ctx context.Context, o options) error {
 	}
 	if err := fill(ctx, s, o, dir, table); err != nil {
 		return err
+	}
+	if o.prices {
+		return price(ctx, s, o)
 	}
 	if err := s.restart(ctx, table); err != nil {
 		return err

@@ -33,10 +33,10 @@ type Bounds map[enablement.Role]Bound
 // DefaultBounds are several times what a page that shows all it can asks for;
 // of a stranger, who gets nothing but the schema, what reads that once.
 func DefaultBounds() Bounds {
-	known := Bound{Tokens: 20_000, Depth: 15, Cost: 100_000}
+	known := Bound{Tokens: 20_000, Depth: 15, Cost: 200_000}
 	return Bounds{
 		enablement.RoleRep: known, enablement.RoleMarketer: known, enablement.RoleAdmin: known,
-		Nobody: {Tokens: 2_000, Depth: 15, Cost: 20_000},
+		Nobody: {Tokens: 2_000, Depth: 15, Cost: 60_000},
 	}
 }
 

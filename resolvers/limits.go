@@ -137,11 +137,13 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 
 // weigh gives what the operation amounts to.
 func (l *limits) weigh(operation *graphql.OperationContext) weight {
-	return l.weigher(operation).selections(operation.Operation.SelectionSet, 0)
+	total := l.weigher(operation).selections(operation.Operation.SelectionSet, 0)
+	total.cost = min(total.cost+requestCost, endless)
+	return total
 }
 
 func (l *limits) weigher(operation *graphql.OperationContext) *weigher {
-	return &weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}}
+	return &weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}, counted: map[countedVariable]int{}}
 }
 
 func costText(cost int) string {
