@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -189,6 +190,80 @@ func TestAListCostsAsMuchAsItIsLong(t *testing.T) {
 			t.Errorf("cost %d, want %d", both, want)
 		}
 	})
+}
+
+// What is in arguments costs the same in a variable as in the document.
+func TestArgumentsCostByWhatIsInThem(t *testing.T) {
+	schema := newPublicSchema(t)
+	cost := func(document string, variables map[string]any) int {
+		t.Helper()
+		got, faults := admit(schema, LimitOptions{Bounds: Bounds{enablement.RoleRep: {Tokens: 20_000, Depth: 15, Cost: endless}}}, document, variables)
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		return got.cost
+	}
+	lead := map[string]any{"externalId": "x"}
+	plain := cost(`{ assets { totalCount } }`, nil)
+	rows := cost(`mutation { importLeads(rows: []) { created } }`, nil)
+	for name, c := range map[string]struct {
+		document  string
+		variables map[string]any
+		more      int
+		than      int
+	}{
+		"words":                   {`{ assets(query: "one two-three") { totalCount } }`, nil, 240, plain},
+		"words in a block":        {`{ assets(query: """one two three""") { totalCount } }`, nil, 240, plain},
+		"words in a variable":     {`query($q: String) { assets(query: $q) { totalCount } }`, map[string]any{"q": "one two three"}, 240, plain},
+		"words in a default":      {`query($q: String = "one two three") { assets(query: $q) { totalCount } }`, nil, 240, plain},
+		"words without spaces":    {`{ assets(query: "監査証跡") { totalCount } }`, nil, 320, plain},
+		"no more than 250 words":  {`query($q: String) { assets(query: $q) { totalCount } }`, map[string]any{"q": strings.Repeat("word ", 100_000)}, 20_000, plain},
+		"values":                  {`{ assets(filter: {personas: ["a", "b", "c"], topics: ["d"]}) { totalCount } }`, nil, 3, plain},
+		"values in a variable":    {`query($f: AssetFilter) { assets(filter: $f) { totalCount } }`, map[string]any{"f": map[string]any{"personas": []any{"a", "b", "c"}, "topics": []any{"d"}}}, 3, plain},
+		"values within a literal": {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": []any{"a", "b", "c", "d"}}, 3, plain},
+		"one value":               {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": "a"}, 0, plain},
+		"rows":                    {`mutation { importLeads(rows: [{externalId: "x"}, {externalId: "x"}]) { created } }`, nil, 201, rows},
+		"rows in a variable":      {`mutation($r: [LeadInput!]!) { importLeads(rows: $r) { created } }`, map[string]any{"r": []any{lead, lead}}, 201, rows},
+	} {
+		if got := cost(c.document, c.variables) - c.than; got != c.more {
+			t.Errorf("%s cost %d, want %d", name, got, c.more)
+		}
+	}
+	// A thousand rows fit, with all that they may hold; two times a thousand do not.
+	full := make([]any, enablement.MaxImportRows)
+	for i := range full {
+		full[i] = map[string]any{"title": "t", "personas": make20(), "industries": make20()}
+	}
+	const document = `mutation($r: [AssetInput!]!) { importAssets(rows: $r) { created errors { row field message } } }`
+	if _, faults := admit(schema, LimitOptions{}, document, map[string]any{"r": full}); len(faults) > 0 {
+		t.Error(faults)
+	}
+	_, faults := admit(schema, LimitOptions{}, strings.Replace(document, "importAssets", "a: importAssets(rows: $r) { created } importAssets", 1), map[string]any{"r": full})
+	wantTooComplex(t, faults, enablement.TooComplex, "costs")
+}
+
+func make20() []any {
+	out := make([]any, 20)
+	for i := range out {
+		out[i] = "x"
+	}
+	return out
+}
+
+// Who counts what is in a variable once for each use of it can be kept busy with
+// a few of both.
+func TestAVariableIsCountedOnce(t *testing.T) {
+	values := make([]any, 1_000_000)
+	for i := range values {
+		values[i] = "x"
+	}
+	document := `query($p: [ID!]) { ` + numbered(1_000, "a#: assets(filter: {personas: $p}) { totalCount } ") + `}`
+	began := time.Now()
+	_, faults := admit(newPublicSchema(t), LimitOptions{}, document, map[string]any{"p": values})
+	wantTooComplex(t, faults, enablement.TooComplex, "costs")
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
 }
 
 // Each role has bounds of its own, and each bound refuses.
