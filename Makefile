@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed.
 
-.PHONY: run build test check generate bench bench-http soak eval replay
+.PHONY: run build test check generate bench bench-http soak prices eval replay
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -40,6 +40,10 @@ bench-http: build
 SOAK ?= 20m
 soak: build
 	go run ./bench -quiver ./bin/quiver -soak $(SOAK)
+
+## prices: what documents cost, held against what they take (see docs/benchmarks.md)
+prices: build
+	go run ./bench -quiver ./bin/quiver -prices -assets 5000 -leads 2000 -sends 20000 -duration 1200ms
 
 ## eval: how well search answers, on the judged set or on COLLECTIONS="DIR ..." (see docs/quality.md)
 eval:

@@ -34,6 +34,7 @@ func (s *server) routes() http.Handler {
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
+		Bounds: s.documents.bounds, Trusted: s.documents.trusted, TrustedOnly: s.config.TrustedOnly,
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", cors.New(cors.Options{

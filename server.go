@@ -60,6 +60,8 @@ type serve struct {
 	CORSOrigins    []string           `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
 	SearchLog      bool               `help:"Remember what is searched for, without what could tell who a person is but the rep's id; see searchInsights." default:"true" negatable:"" env:"QUIVER_SEARCH_LOG"`
 	LogFormat      string             `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
+
+	documentFlags `embed:""`
 }
 
 // drain is how long a stopping server waits for requests under way.
@@ -113,6 +115,9 @@ func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
 	if s.weights, err = recommend.DefaultWeights().With(c.SignalWeights); err != nil {
 		return err
 	}
+	if s.documents, err = c.documentFlags.read(); err != nil {
+		return err
+	}
 	if err := s.open(ctx); err != nil {
 		s.close()
 		return err
@@ -142,6 +147,8 @@ type server struct {
 	weights  recommend.Weights
 	local    *auth.Local      // nil unless the local key is in use
 	remember *usage.SearchLog // nil where searches are not remembered
+
+	documents documents // which are answered
 
 	// starting tells why no operation is answered yet; nil once all copies are complete.
 	starting atomic.Pointer[enablement.Error]

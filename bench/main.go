@@ -33,6 +33,7 @@ type options struct {
 	attach               string // address of a running server; empty: start one
 	sizes                string // see sizesOf; empty: one size
 	soak                 time.Duration
+	prices               bool // hold the prices of documents against what they take
 }
 
 // at is the aim for a catalog of this size: of up to 10,000 assets, or of more.
@@ -54,6 +55,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "ask only the questions whose name contains this")
 	flag.StringVar(&o.attach, "attach", "", "address of a server that runs on the data of -keep: drive that one, to profile it")
 	flag.StringVar(&o.keep, "keep", "", "a directory to put the data into and leave it; imports nothing where it is filled already")
+	flag.BoolVar(&o.prices, "prices", false, "hold the cost of documents against what they take, one after the other, in place of the questions")
 	flag.StringVar(&o.ceiling, "serve-ceiling", "", "serve the ceiling at this address (started by the benchmark itself)")
 	flag.StringVar(&o.seed, "seed", "", "the answer that the ceiling serves")
 	flag.StringVar(&o.sizes, "sizes", "", "measure several sizes beside each other, as 1000:100000,10000:100000 (assets:sends)")
@@ -69,6 +71,8 @@ func main() {
 		run = measureSizes
 	case o.soak > 0:
 		run = soak
+	case o.prices:
+		run = price
 	}
 	err := run(ctx, o)
 	if err != nil {

@@ -21,6 +21,11 @@ const (
 	TooComplex      Code = "QUERY_TOO_COMPLEX" // the document asks for more than one request may
 	Unavailable     Code = "UNAVAILABLE"       // the database or a copy of it cannot answer now; trying again may help
 	Internal        Code = "INTERNAL"          // a fault of Quiver's own
+
+	// Apollo's codes for a document that is named by its hash alone: it is not
+	// known and must be sent along, or it is none of those that are answered.
+	PersistedNotFound     Code = "PERSISTED_QUERY_NOT_FOUND"
+	PersistedNotSupported Code = "PERSISTED_QUERY_NOT_SUPPORTED"
 )
 
 // FieldError is one wrong field of an input. Path is as the client wrote it,

@@ -17,67 +17,110 @@ const endless = 1_000_000_000
 // costs.
 const otherLists = 4
 
+// requestCost is what any request takes: HTTP, the token, the answer.
+const requestCost = 200
+
 // fieldCost is what one field costs beside the fields within it.
 type fieldCost struct {
 	// work is what answering the field takes, a plain field being 1 (about a
-	// microsecond).
+	// microsecond of a processor).
 	work int
 	// length is how long a list without first is taken to be.
 	length int
+	// by is what in the arguments makes the field more expensive; nil: nothing.
+	by *argumentCost
+}
+
+// argumentCost is what a field costs by an argument.
+type argumentCost struct {
+	argument string
+	count    func(*weigher, *ast.Value) int
+	each     int
+	most     int // counted
+}
+
+func byWords(argument string, each int) *argumentCost {
+	return &argumentCost{argument, (*weigher).words, each, 250}
+}
+
+func byRows(each int) *argumentCost {
+	return &argumentCost{"rows", (*weigher).rows, each, enablement.MaxImportRows}
 }
 
 // costs lists the fields that are not plain, by type and name. A field that is
-// not here costs 1; a list is as long as its argument first says.
+// not here costs 1; a list is as long as its argument first says, and every
+// value in the arguments costs 1.
+//
+// A unit is a microsecond of a processor with some thousand assets: make prices
+// holds each against what it takes. What grows with the searches that are
+// remembered is priced for some hundred thousand. An import of assets is cheaper
+// than it is, so that one of 1,000 rows is answered, and not two in one document.
 func costs() map[string]fieldCost {
 	return map[string]fieldCost{
-		"Query.assets":                     {work: 300},
-		"Query.suggest":                    {work: 20},
+		"Query.assets":                     {work: 300, by: byWords("query", 80)},
+		"Query.suggest":                    {work: 100},
 		"Query.personas":                   {work: 1, length: 50},
 		"Query.industries":                 {work: 1, length: 50},
 		"Query.synonyms":                   {work: 1, length: 500},
-		"Query.leads":                      {work: 50},
-		"Query.recommend":                  {work: 500},
-		"Query.unmapped":                   {work: 500},
-		"Query.whyNot":                     {work: 500},
-		"Query.duplicates":                 {work: 20_000},
+		"Query.leads":                      {work: 200},
+		"Query.recommend":                  {work: 1_500, by: byWords("prospect", 40)},
+		"Query.unmapped":                   {work: 300},
+		"Query.whyNot":                     {work: 2_000},
+		"Query.duplicates":                 {work: 4_000},
 		"Query.sends":                      {work: 20},
 		"Query.usage":                      {work: 50},
 		"Query.searchInsights":             {work: 1},
 		"SearchInsights.totals":            {work: 200},
-		"SearchInsights.terms":             {work: 1_000},
-		"SearchInsights.withoutHits":       {work: 1_000},
-		"SearchInsights.unused":            {work: 1_000},
-		"SearchInsights.suggestedSynonyms": {work: 1_000},
+		"SearchInsights.terms":             {work: 20_000},
+		"SearchInsights.withoutHits":       {work: 20_000},
+		"SearchInsights.unused":            {work: 20_000},
+		"SearchInsights.suggestedSynonyms": {work: 20_000},
 		"SearchedTerm.filters":             {work: 2, length: 3},
-		"Query.coverage":                   {work: 200, length: 500},
-		"Lead.recommendations":             {work: 500},
-		"Lead.sends":                       {work: 5},
+		"Query.coverage":                   {work: 4_000, length: 500},
+		"Lead.recommendations":             {work: 1_700},
+		"Lead.sends":                       {work: 40},
 		"Lead.personaMatch":                {work: 10},
 		"Lead.industryMatch":               {work: 5},
+		"Recommendation.reasons":           {work: 40},
 		"Asset.usage":                      {work: 5},
 		"Asset.similar":                    {work: 400},
-		"Asset.nearDuplicates":             {work: 100},
+		"Asset.nearDuplicates":             {work: 20},
 		"DuplicatePair.assets":             {work: 1, length: 2},
-		"Usage.by":                         {work: 50},
-		"Usage.timeline":                   {work: 200, length: 2_000}, // of 5,000 at most
+		"Usage.by":                         {work: 100},
+		"UsageRow.totals":                  {work: 8},
+		"Usage.timeline":                   {work: 100, length: 1_700}, // of 5,000 at most
 		"AssetConnection.didYouMean":       {work: 1_000},
-		"AssetEdge.highlights":             {work: 20, length: 3},
+		"AssetEdge.highlights":             {work: 100, length: 3},
 		"Asset.body":                       {work: 20},
-		"Usage.unused":                     {work: 100},
-		"AssetConnection.facets":           {work: 100},
+		"Usage.unused":                     {work: 600},
+		"AssetConnection.facets":           {work: 300},
 		"AssetFacets.personas":             {work: 1, length: 20},
 		"AssetFacets.industries":           {work: 1, length: 20},
 		"AssetFacets.topics":               {work: 1, length: 50},
-		"Mutation.importAssets":            {work: 1_000},
-		"Mutation.importLeads":             {work: 1_000},
-		"Mutation.importSends":             {work: 1_000},
-		"Mutation.importOutcomes":          {work: 1_000},
+		"Mutation.createAsset":             {work: 30_000},
+		"Mutation.updateAsset":             {work: 30_000},
+		"Mutation.setAssetStatus":          {work: 20_000},
+		"Mutation.verifyAsset":             {work: 20_000},
+		"Mutation.savePersona":             {work: 20_000},
+		"Mutation.saveIndustry":            {work: 20_000},
+		"Mutation.saveSynonyms":            {work: 4_000},
+		"Mutation.removeSynonyms":          {work: 4_000},
+		"Mutation.saveLead":                {work: 1_000},
+		"Mutation.recordSend":              {work: 1_000},
+		"Mutation.recordOutcome":           {work: 1_000},
+		"Mutation.importAssets":            {work: 30_000, by: byRows(100)},
+		"Mutation.importLeads":             {work: 1_000, by: byRows(100)},
+		"Mutation.importSends":             {work: 1_000, by: byRows(100)},
+		"Mutation.importOutcomes":          {work: 1_000, by: byRows(100)},
+		"Send.lead":                        {work: 15},
+		"Send.assets":                      {work: 20},
+		"Send.rep":                         {work: 5},
 		"Send.outcomes":                    {work: 2, length: 3},
 		"__Schema.types":                   {work: 1, length: 80},
 		"__Schema.directives":              {work: 1, length: 10},
 		"__Type.possibleTypes":             {work: 1, length: 2},
 		"__Type.interfaces":                {work: 1, length: 1},
-		"__Type.fields":                    {work: 1, length: 8},
+		"__Type.fields":                    {work: 1, length: 12},
 		"__Field.args":                     {work: 1, length: 1},
 	}
 }
@@ -93,6 +136,7 @@ type weigher struct {
 	costs     map[string]fieldCost
 	variables map[string]any
 	fragments map[fragmentUse]weight
+	counted   map[countedVariable]int
 }
 
 // fragmentUse is a fragment in a place where lists of nodes and edges have a
@@ -137,6 +181,7 @@ func (w *weigher) fragment(s *ast.FragmentSpread, page int) weight {
 
 func (w *weigher) field(f *ast.Field, page int) weight {
 	own := w.own(f)
+	arguments := w.arguments(f, own.by)
 	first := w.first(f)
 	times, inner := 1, 0
 	switch list := f.Definition.Type.Elem != nil; {
@@ -151,7 +196,7 @@ func (w *weigher) field(f *ast.Field, page int) weight {
 	}
 	within := w.selections(f.SelectionSet, inner)
 	out := weight{
-		cost:        min(own.work+times*max(within.cost, 1)-1, endless),
+		cost:        min(own.work+arguments+times*max(within.cost, 1)-1, endless),
 		depth:       within.depth + 1,
 		introspects: within.introspects,
 	}

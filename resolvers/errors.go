@@ -47,8 +47,8 @@ func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		case errors.Is(err, context.Canceled):
 			return present(out, enablement.Unavailable, "the request was given up by the client", nil)
 		case out.Err == nil: // gqlparser's: the document or its variables are wrong
-			return present(out, enablement.BadUserInput, out.Message,
-				[]enablement.FieldError{{Path: inputPath(ctx, out.Path), Message: out.Message}})
+			message := excerpt(out.Message)
+			return present(out, enablement.BadUserInput, message, []enablement.FieldError{{Path: inputPath(ctx, out.Path), Message: message}})
 		default:
 			log.ErrorContext(ctx, "internal error", "request", RequestID(ctx), "path", out.Path.String(), "error", err)
 			return internal(ctx, out)

@@ -7,23 +7,24 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/graph"
 )
 
-// parsedDocuments is how many documents are kept parsed and validated: a
-// frontend has some dozens.
-const parsedDocuments = 500
-
 // HandlerOptions say how /graphql behaves.
 type HandlerOptions struct {
 	Log           *slog.Logger
 	Metrics       *Metrics
 	Introspection bool
+	// Bounds are the most that a document may ask for, by role; nil:
+	// DefaultBounds.
+	Bounds Bounds
+	// Trusted are the documents that clients may name by an id; nil: none.
+	Trusted *Trusted
+	// TrustedOnly refuses all other documents.
+	TrustedOnly bool
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
 }
@@ -37,11 +38,17 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	})
 	server := handler.New(schema)
 	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer}))
-	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
+	documents := validatedDocuments{newParsedDocuments(), o.Trusted}
+	server.SetQueryCache(documents)
+	if !o.Introspection {
+		server.SetDisableSuggestion(true) // which covers two rules of five
+		server.SetValidationRulesFn(rulesWithoutSuggestions)
+	}
 	presenter := PresentError(o.Log)
 	server.SetErrorPresenter(presenter)
 	server.SetRecoverFunc(Recover(o.Log))
-	server.Use(Limits(LimitOptions{Introspection: o.Introspection}))
+	server.Use(&persisted{trusted: o.Trusted, trustedOnly: o.TrustedOnly, registered: newRegisteredDocuments()})
+	server.Use(Limits(LimitOptions{Bounds: o.Bounds, Introspection: o.Introspection, Validated: documents.has}))
 	server.Use(o.Metrics)
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if err := o.Ready(); err != nil {

@@ -9,52 +9,37 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/lexer"
+	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// The defaults of LimitOptions: several times what a page that shows all it
-// can asks for.
-const (
-	defaultMaxTokens = 20_000
-	defaultMaxNames  = 5_000
-	defaultMaxRepeat = 250_000
-	defaultMaxDepth  = 15
-	defaultMaxCost   = 100_000
-)
+// maxNesting is how deep brackets of any kind may be nested in a document: 50
+// fields, with fragments and arguments in them. What reads and prints nested
+// values and types recurses, some of it at a cost that is quadratic in the depth.
+const maxNesting = 200
 
-// LimitOptions bound what one document may ask for. 0 takes the default.
+// LimitOptions bound what one document may ask for.
 type LimitOptions struct {
-	// MaxTokens is the most tokens of a document; 0: 20,000.
-	MaxTokens int
-	// MaxNames is the most names outside of arguments: fields, aliases, types,
-	// fragments; 0: 5,000.
-	MaxNames int
-	// MaxRepeat bounds how often names may be repeated outside of arguments:
-	// the sum, over the names, of their count squared; 0: 250,000. Validation
-	// compares all fields of one name in pairs, up to 1 µs each.
-	MaxRepeat int
-	// MaxDepth is how deep fields may be nested; 0: 15.
-	MaxDepth int
-	// MaxCost is the most that a document may cost, about one unit for each
-	// field of the response; see costs. 0: 100,000.
-	MaxCost int
+	// Bounds are those of each role; nil: DefaultBounds.
+	Bounds Bounds
 	// Introspection lets clients read the schema.
 	Introspection bool
+	// Validated tells whether a document has been admitted and validated before;
+	// nil: none has.
+	Validated func(document string) bool
 }
 
 // Limits refuses documents that ask for too much as QUERY_TOO_COMPLEX, in two
-// steps: before parsing by counting tokens, and before execution by the
-// document's depth and cost. Both are linear in the document: a fragment is
-// weighed once, however often it is spread.
+// steps: before validation by the document's tokens and by what it is with its
+// fragments written out, and before execution by its depth and cost. Both are
+// linear in the document. Who has no valid token is told so instead.
 func Limits(o LimitOptions) graphql.HandlerExtension {
-	for value, otherwise := range map[*int]int{
-		&o.MaxTokens: defaultMaxTokens, &o.MaxNames: defaultMaxNames, &o.MaxRepeat: defaultMaxRepeat,
-		&o.MaxDepth: defaultMaxDepth, &o.MaxCost: defaultMaxCost,
-	} {
-		if *value <= 0 {
-			*value = otherwise
-		}
+	if o.Bounds == nil {
+		o.Bounds = DefaultBounds()
+	}
+	if o.Validated == nil {
+		o.Validated = func(string) bool { return false }
 	}
 	return &limits{options: o, costs: costs()}
 }
@@ -76,81 +61,89 @@ func (l *limits) ExtensionName() string { return "Limits" }
 // Validate accepts any schema.
 func (l *limits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses a document before it is parsed. It changes
-// nothing.
-func (l *limits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
-	// Each token has a byte at least, and a small document is harmless.
-	if len(request.Query) < 1_000 && len(request.Query) <= l.options.MaxNames && len(request.Query) <= l.options.MaxTokens {
+// MutateOperationParameters refuses a document before it is validated. It
+// changes nothing.
+func (l *limits) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
+	if l.options.Validated(request.Query) {
 		return nil
 	}
-	count := countTokens(request.Query, l.options.MaxTokens)
-	switch {
-	case count.tokens > l.options.MaxTokens:
-		return tooComplex("the document has more than %d tokens, the most that is read: put values into variables", l.options.MaxTokens)
-	case count.names > l.options.MaxNames:
-		return tooComplex("the document names %d fields, fragments and types; %d is the most: ask in several requests", count.names, l.options.MaxNames)
-	case count.repeat > l.options.MaxRepeat:
-		return tooComplex("the document repeats the same names too often: ask in several requests")
+	bound, nobody := l.options.Bounds.of(ctx)
+	fault := documentFault(request.Query, bound.Tokens)
+	if fault != nil && nobody != nil && isTooComplex(fault) {
+		return gqlerror.WrapIfUnwrapped(nobody)
 	}
-	return nil
+	return fault
 }
 
-// tokenCount is what a document is made of.
-type tokenCount struct {
-	tokens int
-	names  int // outside of arguments
-	repeat int // the sum of the squares of how often each of these is there
+// documentFault tells why a document must not be validated, or nil; a document
+// that cannot be parsed is left to who parses it next.
+func documentFault(document string, maxTokens int) *gqlerror.Error {
+	switch tokens, nesting := countTokens(document, maxTokens); {
+	case tokens > maxTokens:
+		return tooComplex("the document has more than %d tokens, the most that is read: put values into variables", maxTokens)
+	case nesting > maxNesting:
+		return tooComplex("the document nests brackets more than %d deep", maxNesting)
+	}
+	parsed, err := parser.ParseQuery(&ast.Source{Input: document})
+	if err != nil {
+		return nil
+	}
+	return writtenFault(parsed)
 }
 
-// countTokens reads a document up to the first fault, which the parser then
-// reports, or until there are more tokens than most.
-func countTokens(document string, most int) tokenCount {
-	var count tokenCount
-	times := map[string]int{}
-	scanner, parentheses := lexer.New(&ast.Source{Input: document}), 0
-	for count.tokens <= most {
+// countTokens counts the tokens of a document up to the first fault, which the
+// parser then reports, or until there are more than most, and how deep brackets
+// are nested.
+func countTokens(document string, most int) (tokens, nesting int) {
+	scanner, depth := lexer.New(&ast.Source{Input: document}), 0
+	for tokens <= most && nesting <= maxNesting {
 		token, err := scanner.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
 			break
 		}
-		count.tokens++
+		tokens++
 		switch token.Kind {
-		case lexer.ParenL:
-			parentheses++
-		case lexer.ParenR:
-			parentheses--
-		case lexer.Name:
-			if parentheses == 0 {
-				count.names++
-				count.repeat += 2*times[token.Value] + 1 // (n+1)² - n²
-				times[token.Value]++
-			}
+		case lexer.ParenL, lexer.BraceL, lexer.BracketL:
+			depth++
+			nesting = max(nesting, depth)
+		case lexer.ParenR, lexer.BraceR, lexer.BracketR:
+			depth--
 		}
 	}
-	return count
+	return tokens, nesting
 }
 
 // MutateOperationContext refuses a parsed and valid document before it is
 // executed, and opens introspection where that is allowed.
-func (l *limits) MutateOperationContext(_ context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+	bound, nobody := l.options.Bounds.of(ctx)
 	total := l.weigh(operation)
 	operation.DisableIntrospection = !l.options.Introspection
+	fault := l.report(operation, total, bound)
 	switch {
 	case total.introspects && !l.options.Introspection:
 		return coded(enablement.Errorf(enablement.Forbidden, "introspection is switched off on this server"))
-	case total.depth > l.options.MaxDepth:
-		return tooComplex("the document nests fields %d deep; %d is the most", total.depth, l.options.MaxDepth)
-	case total.cost > l.options.MaxCost:
-		return tooComplex("the document costs %s, and %d is the most: ask for shorter lists with first, fewer fields, or in several requests",
-			costText(total.cost), l.options.MaxCost)
+	case total.depth > bound.Depth:
+		fault = tooComplex("the document nests fields %d deep; %d is the most", total.depth, bound.Depth)
+	case total.cost > bound.Cost:
+		fault = tooComplex("the document costs %s, and %d is the most: ask for shorter lists with first, fewer fields, or in several requests",
+			costText(total.cost), bound.Cost)
 	}
-	return nil
+	if fault != nil && nobody != nil {
+		return gqlerror.WrapIfUnwrapped(nobody)
+	}
+	return fault
 }
 
 // weigh gives what the operation amounts to.
 func (l *limits) weigh(operation *graphql.OperationContext) weight {
-	w := weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}}
-	return w.selections(operation.Operation.SelectionSet, 0)
+	total := l.weigher(operation).selections(operation.Operation.SelectionSet, 0)
+	total.cost = min(total.cost+requestCost, endless)
+	return total
+}
+
+func (l *limits) weigher(operation *graphql.OperationContext) *weigher {
+	return &weigher{costs: l.costs, variables: operation.Variables, fragments: map[fragmentUse]weight{}, counted: map[countedVariable]int{}}
 }
 
 func costText(cost int) string {
@@ -162,6 +155,10 @@ func costText(cost int) string {
 
 func tooComplex(format string, args ...any) *gqlerror.Error {
 	return coded(enablement.Errorf(enablement.TooComplex, format, args...))
+}
+
+func isTooComplex(fault *gqlerror.Error) bool {
+	return enablement.CodeOf(fault) == enablement.TooComplex
 }
 
 // coded is an error that the presenter finds the code of, and that has it

@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"pgregory.net/rapid"
 
+	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -55,7 +56,7 @@ func admit(s publicSchema, o LimitOptions, document string, variables map[string
 	e := executor.New(s)
 	l := Limits(o).(*limits)
 	e.Use(l)
-	ctx := graphql.StartOperationTrace(context.Background())
+	ctx := graphql.StartOperationTrace(auth.WithViewer(context.Background(), &enablement.User{Role: enablement.RoleRep}))
 	operation, faults := e.CreateOperationContext(ctx, &graphql.RawParams{Query: document, Variables: variables})
 	if len(faults) > 0 {
 		return weight{}, faults
@@ -116,6 +117,8 @@ func pages() map[string]string {
 	}
 }
 
+var repBound = DefaultBounds()[enablement.RoleRep]
+
 func TestEveryPageOfAFrontendPasses(t *testing.T) {
 	schema := newPublicSchema(t)
 	for name, document := range pages() {
@@ -124,8 +127,8 @@ func TestEveryPageOfAFrontendPasses(t *testing.T) {
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}
-			t.Logf("cost %d of %d, depth %d of %d", got.cost, defaultMaxCost, got.depth, defaultMaxDepth)
-			if got.cost > defaultMaxCost*3/4 || got.depth > defaultMaxDepth*2/3 {
+			t.Logf("cost %d of %d, depth %d of %d", got.cost, repBound.Cost, got.depth, repBound.Depth)
+			if got.cost > repBound.Cost*3/4 || got.depth > repBound.Depth*2/3 {
 				t.Errorf("it just passes: %+v", got)
 			}
 		})
@@ -138,7 +141,7 @@ func TestAnExplorerReadsTheSchemaWhereThatIsAllowed(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	t.Logf("cost %d of %d", got.cost, defaultMaxCost)
+	t.Logf("cost %d of %d", got.cost, repBound.Cost)
 
 	_, faults = admit(schema, LimitOptions{}, introspection.Query, nil)
 	wantTooComplex(t, faults, enablement.Forbidden, "introspection is switched off")
@@ -183,77 +186,153 @@ func TestAListCostsAsMuchAsItIsLong(t *testing.T) {
 	}
 	t.Run("one fragment on lists of two lengths", func(t *testing.T) {
 		both := cost(`{ a: sends(first: 3) { ...f } b: sends(first: 50) { ...f } } fragment f on SendConnection { nodes { id } }`, nil)
-		if want := 2*one + 2 + 49; both != want {
+		if want := 2*one - requestCost + 2 + 49; both != want {
 			t.Errorf("cost %d, want %d", both, want)
 		}
 	})
 }
 
-func TestHostileDocumentsAreRefusedFast(t *testing.T) {
+// What is in arguments costs the same in a variable as in the document.
+func TestArgumentsCostByWhatIsInThem(t *testing.T) {
 	schema := newPublicSchema(t)
-	doubling := func(levels int, of string) string {
-		var all strings.Builder
-		for i := range levels {
-			fmt.Fprintf(&all, of, i, i+1, i+1)
+	cost := func(document string, variables map[string]any) int {
+		t.Helper()
+		got, faults := admit(schema, LimitOptions{Bounds: Bounds{enablement.RoleRep: {Tokens: 20_000, Depth: 15, Cost: endless}}}, document, variables)
+		if len(faults) > 0 {
+			t.Fatal(faults)
 		}
-		return all.String()
+		return got.cost
 	}
-	nested := func(levels int) string {
-		return `{ industries { ` + strings.Repeat(`parent { `, levels) + `id` + strings.Repeat(` }`, levels) + ` } }`
+	lead := map[string]any{"externalId": "x"}
+	plain := cost(`{ assets { totalCount } }`, nil)
+	rows := cost(`mutation { importLeads(rows: []) { created } }`, nil)
+	for name, c := range map[string]struct {
+		document  string
+		variables map[string]any
+		more      int
+		than      int
+	}{
+		"words":                   {`{ assets(query: "one two-three") { totalCount } }`, nil, 240, plain},
+		"words in a block":        {`{ assets(query: """one two three""") { totalCount } }`, nil, 240, plain},
+		"words in a variable":     {`query($q: String) { assets(query: $q) { totalCount } }`, map[string]any{"q": "one two three"}, 240, plain},
+		"words in a default":      {`query($q: String = "one two three") { assets(query: $q) { totalCount } }`, nil, 240, plain},
+		"words without spaces":    {`{ assets(query: "監査証跡") { totalCount } }`, nil, 320, plain},
+		"no more than 250 words":  {`query($q: String) { assets(query: $q) { totalCount } }`, map[string]any{"q": strings.Repeat("word ", 100_000)}, 20_000, plain},
+		"values":                  {`{ assets(filter: {personas: ["a", "b", "c"], topics: ["d"]}) { totalCount } }`, nil, 3, plain},
+		"values in a variable":    {`query($f: AssetFilter) { assets(filter: $f) { totalCount } }`, map[string]any{"f": map[string]any{"personas": []any{"a", "b", "c"}, "topics": []any{"d"}}}, 3, plain},
+		"values within a literal": {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": []any{"a", "b", "c", "d"}}, 3, plain},
+		"one value":               {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": "a"}, 0, plain},
+		"rows":                    {`mutation { importLeads(rows: [{externalId: "x"}, {externalId: "x"}]) { created } }`, nil, 201, rows},
+		"rows in a variable":      {`mutation($r: [LeadInput!]!) { importLeads(rows: $r) { created } }`, map[string]any{"r": []any{lead, lead}}, 201, rows},
+	} {
+		if got := cost(c.document, c.variables) - c.than; got != c.more {
+			t.Errorf("%s cost %d, want %d", name, got, c.more)
+		}
 	}
-	for name, c := range map[string]struct{ document, says string }{
-		"a field 10,000 times":       {`{ viewer { ` + strings.Repeat("id ", 10_000) + `} }`, "names 10"},
-		"a field 2,000 times":        {`{ viewer { ` + strings.Repeat("id ", 2_000) + `} }`, "repeats the same names"},
-		"2,000 times, in fragments":  {`{ viewer { ` + strings.Repeat("...{id} ", 2_000) + `} }`, "repeats the same names"},
-		"braces alone":               {strings.Repeat("{", 30_000), "more than 20000 tokens"},
-		"arguments alone":            {`{ asset(id: [` + strings.Repeat(`"" `, 20_000) + `]) { id } }`, "more than 20000 tokens"},
-		"fields in fields, 16 deep":  {nested(15), "nests fields 17 deep; 15 is the most"},
-		"fields in fields, 900 deep": {nested(400), "nests fields"},
-		"100 leads times 100 sends":  {`{ leads(first: 100) { nodes { sends(first: 100) { nodes { lead { sends(first: 100) { nodes { id } } } } } } } }`, "costs"},
-		"200 recommendations": {`{ ` + func() string {
-			var all strings.Builder
-			for i := range 250 {
-				fmt.Fprintf(&all, `r%d: recommend(prospect: {}) { score } `, i)
-			}
-			return all.String()
-		}() + `}`, "costs"},
-		"the schema ten times": {`{ a: __schema { ...s } b: __schema { ...s } c: __schema { ...s } d: __schema { ...s } e: __schema { ...s }
-			f: __schema { ...s } g: __schema { ...s } h: __schema { ...s } i: __schema { ...s } j: __schema { ...s } }
-			fragment s on __Schema { types { fields { args { name } type { fields { args { name description defaultValue type { name } } } } } } }`, "costs"},
-		"a bomb of fragments, 2^24": {`{ asset(id: "a") { ...f0 } } ` + doubling(24, "fragment f%d on Asset { title ...f%d ...f%d } ") + `fragment f24 on Asset { id }`, "costs"},
-		"a bomb of fragments, 2^60": {`{ asset(id: "a") { ...f0 } } ` + doubling(60, "fragment f%d on Asset { title ...f%d ...f%d } ") + `fragment f60 on Asset { id }`, "more than 1000000000"},
-		"a bomb in depth, 2^60":     {`{ industries { ...f0 } } ` + doubling(60, "fragment f%d on Industry { parent { ...f%d } a: parent { ...f%d } } ") + `fragment f60 on Industry { id }`, "nests fields"},
+	// A thousand rows fit, with all that they may hold; two times a thousand do not.
+	full := make([]any, enablement.MaxImportRows)
+	for i := range full {
+		full[i] = map[string]any{"title": "t", "personas": make20(), "industries": make20()}
+	}
+	const document = `mutation($r: [AssetInput!]!) { importAssets(rows: $r) { created errors { row field message } } }`
+	if _, faults := admit(schema, LimitOptions{}, document, map[string]any{"r": full}); len(faults) > 0 {
+		t.Error(faults)
+	}
+	_, faults := admit(schema, LimitOptions{}, strings.Replace(document, "importAssets", "a: importAssets(rows: $r) { created } importAssets", 1), map[string]any{"r": full})
+	wantTooComplex(t, faults, enablement.TooComplex, "costs")
+}
+
+func make20() []any {
+	out := make([]any, 20)
+	for i := range out {
+		out[i] = "x"
+	}
+	return out
+}
+
+// Who counts what is in a variable once for each use of it can be kept busy with
+// a few of both.
+func TestAVariableIsCountedOnce(t *testing.T) {
+	values := make([]any, 1_000_000)
+	for i := range values {
+		values[i] = "x"
+	}
+	document := `query($p: [ID!]) { ` + numbered(1_000, "a#: assets(filter: {personas: $p}) { totalCount } ") + `}`
+	began := time.Now()
+	_, faults := admit(newPublicSchema(t), LimitOptions{}, document, map[string]any{"p": values})
+	wantTooComplex(t, faults, enablement.TooComplex, "costs")
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// Each role has bounds of its own, and each bound refuses.
+func TestBoundsAreSetByRole(t *testing.T) {
+	schema := newPublicSchema(t)
+	document := `{ leads(first: 2) { nodes { id owner { name } } } }`
+	for name, c := range map[string]struct {
+		kind  string
+		value string
+		long  string
+		says  string
+	}{
+		"tokens": {"tokens", "100", strings.Repeat("#\n", 100), "more than 100 tokens"},
+		"depth":  {"depth", "3", "", "nests fields 4 deep; 3 is the most"},
+		"cost":   {"cost", "50", "", "and 50 is the most"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			started := time.Now()
-			_, faults := admit(schema, LimitOptions{Introspection: true}, c.document, nil)
-			took := time.Since(started)
+			forReps, err := DefaultBounds().With(c.kind, map[string]string{"rep": c.value})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, faults := admit(schema, LimitOptions{Bounds: forReps}, c.long+document, nil)
 			wantTooComplex(t, faults, enablement.TooComplex, c.says)
-			t.Logf("%d bytes in %s: %s", len(c.document), took, faults[0].Message)
-			if took > 2*time.Second {
-				t.Errorf("took %s", took)
+			forOthers, err := DefaultBounds().With(c.kind, map[string]string{"MARKETER": c.value, "NOBODY": c.value, "ADMIN": c.value})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, faults = admit(schema, LimitOptions{Bounds: forOthers}, c.long+document, nil); len(faults) > 0 {
+				t.Errorf("a rep is held to another's bounds: %v", faults)
 			}
 		})
 	}
 }
 
-func TestLimitsCanBeSet(t *testing.T) {
-	schema := newPublicSchema(t)
-	document := `{ leads(first: 2) { nodes { id owner { name } } } }`
-	for name, c := range map[string]struct {
-		options LimitOptions
-		says    string
-	}{
-		"tokens": {LimitOptions{MaxTokens: 10}, "more than 10 tokens"},
-		"names":  {LimitOptions{MaxNames: 4}, "names 5 fields"},
-		"repeat": {LimitOptions{MaxNames: 40, MaxRepeat: 4}, "repeats the same names"},
-		"depth":  {LimitOptions{MaxDepth: 3}, "nests fields 4 deep; 3 is the most"},
-		"cost":   {LimitOptions{MaxCost: 50}, "costs 5"},
+// Who has no valid token and asks for much is told what is missing: a token,
+// not a smaller question.
+func TestAStrangerWhoAsksForMuchIsToldToSignIn(t *testing.T) {
+	e := executor.New(newPublicSchema(t))
+	e.Use(Limits(LimitOptions{}))
+	for name, document := range map[string]string{
+		"by its tokens":                `{ viewer { ` + numbered(2_000, "a#: id ") + `} }`,
+		"by its cost":                  `{ leads(first: 100) { nodes { recommendations(first: 50) { score } } } }`,
+		"by what it is with fragments": `{ viewer { ` + strings.Repeat("id ", 400) + `} }`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, faults := admit(schema, c.options, document, nil)
-			wantTooComplex(t, faults, enablement.TooComplex, c.says)
-		})
+		ctx := graphql.StartOperationTrace(context.Background())
+		_, faults := e.CreateOperationContext(ctx, &graphql.RawParams{Query: document})
+		t.Log(name, faults)
+		if len(faults) != 1 || enablement.CodeOf(faults[0]) != enablement.Unauthenticated {
+			t.Errorf("%s: %v", name, faults)
+		}
+	}
+}
+
+func TestBoundsThatCannotBeAreRefusedInWords(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   string
+		values map[string]string
+		says   string
+	}{
+		"a role that is not there": {"cost", map[string]string{"SALES": "1"}, `"SALES" is none of REP, MARKETER, ADMIN, NOBODY`},
+		"no cost":                  {"cost", map[string]string{"REP": "0"}, `cost of REP must be a whole number from 1 to 999999999, not "0"`},
+		"a depth below 1":          {"depth", map[string]string{"ADMIN": "-1"}, `from 1 to 50, not "-1"`},
+		"a depth without end":      {"depth", map[string]string{"ADMIN": "51"}, `from 1 to 50, not "51"`},
+		"hardly any tokens":        {"tokens", map[string]string{"NOBODY": "99"}, `tokens of NOBODY must be a whole number from 100 to 65536, not "99"`},
+		"what is no number":        {"tokens", map[string]string{"NOBODY": "many"}, `not "many"`},
+	} {
+		if _, err := DefaultBounds().With(c.kind, c.values); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
 	}
 }
 
@@ -289,7 +368,7 @@ func TestTheWeightIsThatOfTheDocumentWrittenOut(t *testing.T) {
 				spread += fmt.Sprintf(" fragment f%d on Industry { %s }", i, body)
 			}
 		}
-		o := LimitOptions{MaxDepth: 1_000, MaxCost: endless}
+		o := LimitOptions{Bounds: Bounds{enablement.RoleRep: {Tokens: 20_000, Depth: 1_000, Cost: endless}}}
 		a, faults := admit(schema, o, spread, nil)
 		if len(faults) > 0 && strings.Contains(faults[0].Message, "is never used") {
 			t.Skip("a fragment that only an unused one spreads")

@@ -56,8 +56,8 @@ func (s *variableUse) selections(set ast.SelectionSet) ast.Path {
 		switch selected := selection.(type) {
 		case *ast.Field:
 			for _, argument := range selected.Arguments {
-				if place = s.value(argument.Value, ast.Path{ast.PathName(argument.Name)}); place != nil {
-					return place
+				if place, ok := s.value(argument.Value); ok {
+					return append(ast.Path{ast.PathName(argument.Name)}, place...)
 				}
 			}
 			place = s.selections(selected.SelectionSet)
@@ -76,19 +76,19 @@ func (s *variableUse) selections(set ast.SelectionSet) ast.Path {
 	return nil
 }
 
-// value gives the place of the variable in the value at a path, or nil.
-func (s *variableUse) value(v *ast.Value, path ast.Path) ast.Path {
+// value gives the place of the variable within a value.
+func (s *variableUse) value(v *ast.Value) (ast.Path, bool) {
 	if v.Kind == ast.Variable && v.Raw == s.variable {
-		return path
+		return nil, true
 	}
 	for i, child := range v.Children {
-		step := ast.PathElement(ast.PathIndex(i))
-		if v.Kind == ast.ObjectValue {
-			step = ast.PathName(child.Name)
-		}
-		if place := s.value(child.Value, append(slices.Clip(path), step)); place != nil {
-			return place
+		place, ok := s.value(child.Value)
+		switch {
+		case ok && v.Kind == ast.ObjectValue:
+			return append(ast.Path{ast.PathName(child.Name)}, place...), true
+		case ok:
+			return append(ast.Path{ast.PathIndex(i)}, place...), true
 		}
 	}
-	return nil
+	return nil, false
 }

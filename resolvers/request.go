@@ -119,6 +119,7 @@ func parseBody(body []byte) (*graphql.RawParams, *badRequest) {
 	}
 	var fields struct {
 		Query         *string        `json:"query"`
+		DocumentID    *string        `json:"documentId"`
 		OperationName string         `json:"operationName"`
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
@@ -126,12 +127,32 @@ func parseBody(body []byte) (*graphql.RawParams, *badRequest) {
 	if bad := decode(body, &fields); bad != nil {
 		return nil, bad
 	}
-	if fields.Query == nil {
-		return nil, malformed("query", "the field query is required: the GraphQL document as a string")
+	params := &graphql.RawParams{OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions}
+	return params, nameDocument(params, fields.Query, fields.DocumentID)
+}
+
+// nameDocument puts the document into a request, or what it is known by: its
+// id, or its hash, which is in the extensions.
+func nameDocument(params *graphql.RawParams, query, id *string) *badRequest {
+	_, hashed := params.Extensions[persistedExtension]
+	switch {
+	case id != nil && (query != nil || hashed):
+		return malformed("documentId", "the request names its document twice: give one of query, documentId and extensions.persistedQuery")
+	case id != nil:
+		name, err := documentID(*id)
+		if err != nil {
+			return malformed("documentId", "%s", err)
+		}
+		if params.Extensions == nil {
+			params.Extensions = map[string]any{}
+		}
+		params.Extensions[documentIDExtension] = documentName(name)
+	case query != nil:
+		params.Query = *query
+	case !hashed:
+		return malformed("query", "query is required: the GraphQL document as a string, or documentId in its place")
 	}
-	return &graphql.RawParams{
-		Query: *fields.Query, OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions,
-	}, nil
+	return nil
 }
 
 // decode reads one JSON value. Numbers keep their digits, so that an Int is
@@ -170,10 +191,7 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 			return nil, malformed("", "the URL's query is not valid UTF-8")
 		}
 	}
-	if !values.Has("query") {
-		return nil, malformed("query", "the parameter query is required: the GraphQL document")
-	}
-	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	params := &graphql.RawParams{OperationName: values.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		text := values.Get(name)
 		if text == "" {
@@ -183,5 +201,12 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 			return nil, malformed(name, "the parameter %s must be a JSON object", name)
 		}
 	}
-	return params, nil
+	parameter := func(name string) *string {
+		if !values.Has(name) {
+			return nil
+		}
+		value := values.Get(name)
+		return &value
+	}
+	return params, nameDocument(params, parameter("query"), parameter("documentId"))
 }

@@ -359,7 +359,7 @@ func TestGetRunsQueriesAlone(t *testing.T) {
 		"a named one":          {url.Values{"query": {"query A { hello } mutation B { touch }"}, "operationName": {"A"}}, 200, ""},
 		"a mutation":           {url.Values{"query": {"mutation { touch }"}}, 405, "mutations need POST"},
 		"a named mutation":     {url.Values{"query": {"query A { hello } mutation B { touch }"}, "operationName": {"B"}}, 405, "mutations need POST"},
-		"no query":             {url.Values{}, 400, "parameter query is required"},
+		"no query":             {url.Values{}, 400, "query is required"},
 		"variables in a list":  {url.Values{"query": {"{ hello }"}, "variables": {`[1]`}}, 400, "variables must be a JSON object"},
 		"malformed variables":  {url.Values{"query": {"{ hello }"}, "variables": {`{`}}, 400, "variables must be a JSON object"},
 		"malformed extensions": {url.Values{"query": {"{ hello }"}, "extensions": {`7`}}, 400, "extensions must be a JSON object"},

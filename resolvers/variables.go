@@ -18,16 +18,24 @@ import (
 func variableFaults(schema *ast.Schema, operation *ast.OperationDefinition, values map[string]any) []enablement.FieldError {
 	c := &variableCheck{schema: schema}
 	for _, v := range operation.VariableDefinitions {
-		path := placeOf(operation, ast.PathName(v.Variable))
-		value, given := values[v.Variable]
-		switch {
-		case given:
-			c.value(v.Type, value, path)
-		case v.Type.NonNull && v.DefaultValue == nil:
-			c.fault(path, "is required")
+		before := len(c.faults)
+		c.variable(v, values, ast.Path{ast.PathName(v.Variable)})
+		if len(c.faults) > before { // where it is used is looked for where that is to be told
+			c.faults = c.faults[:before]
+			c.variable(v, values, placeOf(operation, ast.PathName(v.Variable)))
 		}
 	}
 	return c.faults
+}
+
+func (c *variableCheck) variable(v *ast.VariableDefinition, values map[string]any, path ast.Path) {
+	value, given := values[v.Variable]
+	switch {
+	case given:
+		c.value(v.Type, value, path)
+	case v.Type.NonNull && v.DefaultValue == nil:
+		c.fault(path, "is required")
+	}
 }
 
 type variableCheck struct {
