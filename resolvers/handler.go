@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -12,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/graph"
 )
 
@@ -26,6 +28,9 @@ type HandlerOptions struct {
 	Introspection bool
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
+	// Timeout and Load are as in TransportOptions.
+	Timeout time.Duration
+	Load    *edge.Load
 }
 
 // NewHandler serves the API at /graphql. The viewer is in the request's
@@ -36,7 +41,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
 	})
 	server := handler.New(schema)
-	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer}))
+	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer, Timeout: o.Timeout, Load: o.Load}))
 	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
 	presenter := PresentError(o.Log)
 	server.SetErrorPresenter(presenter)
