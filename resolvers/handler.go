@@ -36,6 +36,7 @@ type HandlerOptions struct {
 // NewHandler serves the API at /graphql. The viewer is in the request's
 // context already.
 func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
+	r.counting = newCounting()
 	schema := graph.NewExecutableSchema(graph.Config{
 		Resolvers:  r,
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
