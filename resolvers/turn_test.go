@@ -97,13 +97,16 @@ func TestCountingTakesTurns(t *testing.T) {
 		})
 	}
 	turns := int64(cap(r.counting))
-	for at.Load() < turns {
-		time.Sleep(time.Millisecond)
+	soon := func(n *atomic.Int64, want int64) {
+		for range 2000 {
+			if n.Load() < want {
+				time.Sleep(time.Millisecond)
+			}
+		}
 	}
+	soon(&at, turns)
 	end()
-	for stopped.Load() < 50-turns {
-		time.Sleep(time.Millisecond)
-	}
+	soon(&stopped, 50-turns)
 	close(hold)
 	group.Wait()
 	if most.Load() != turns || turns != int64(runtime.GOMAXPROCS(0)) || stopped.Load() != 50-turns {
