@@ -205,6 +205,20 @@ func TestSlowSendersAreCutOff(t *testing.T) {
 	}
 }
 
+// Whoever reads nothing of the answers is cut off too.
+func TestSlowReadersAreCutOff(t *testing.T) {
+	t.Parallel()
+	q := newServer(t, "--request-timeout", "300ms") // 2.1 s from a header to the end of its answer
+	const asked = 50
+	c := q.dial()
+	io.WriteString(c, strings.Repeat("GET /static/graphiql.js HTTP/1.1\r\nHost: q\r\n\r\n", asked))
+	time.Sleep(4 * time.Second)
+	text, _ := io.ReadAll(c)
+	if got := bytes.Count(text, []byte("HTTP/1.1 200")); got == 0 || got == asked {
+		t.Errorf("%d of %d answers were sent to one who did not read them", got, asked)
+	}
+}
+
 // limited asks n times as fast as it goes and counts the answers by status; the
 // last 429 comes along.
 func (q *quiver) limited(n int, headers ...string) (counts map[int]int, refusal reply) {
