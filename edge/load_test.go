@@ -87,7 +87,7 @@ func TestBodiesHaveSoMuchRoom(t *testing.T) {
 	}
 	l := NewLoad(1)
 	var imports []*Body
-	for {
+	for range 50 {
 		b, err := read(l, true, 8<<20)
 		if err != nil {
 			b.Close()
