@@ -28,15 +28,15 @@ type process struct {
 
 // quiverCommand is Quiver's serve as a process of its own.
 func quiverCommand(data string, flags ...string) *exec.Cmd {
-	command := exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json"}, flags...)...)
+	command := exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json", "--rate-limit", "0"}, flags...)...)
 	command.Env = append(os.Environ(), "QUIVER_TEST_AS_QUIVER=1")
 	return command
 }
 
 // spawn starts Quiver as a process of its own on a data directory.
-func spawn(t *testing.T, data string) *process {
+func spawn(t *testing.T, data string, flags ...string) *process {
 	t.Helper()
-	command := quiverCommand(data)
+	command := quiverCommand(data, flags...)
 	pipe, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -10,9 +10,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/rs/cors"
 
 	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/explorer"
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/resolvers"
@@ -25,6 +25,7 @@ func (s *server) routes() http.Handler {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.gauges(registry)
 	s.searchMetrics(registry)
+	s.guards.metrics(registry)
 	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
@@ -35,18 +36,15 @@ func (s *server) routes() http.Handler {
 	}, resolvers.HandlerOptions{
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
 		Bounds: s.documents.bounds, Trusted: s.documents.trusted, TrustedOnly: s.config.TrustedOnly,
+		Timeout: s.config.HTTP.RequestTimeout, Load: s.guards.load,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", cors.New(cors.Options{
-		AllowedOrigins: s.config.CORSOrigins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
-	}).Handler(auth.Middleware(s.verifier, s.store, api)))
+	mux.Handle("/graphql", s.guards.cors(auth.Middleware(s.verifier, s.store, s.guards.limiter.Handler(api))))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)
 	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}))
-	return withRequestID(mux)
+	return edge.Headers(withRequestID(mux))
 }
 
 // readyz answers 200 when operations are answered and the database can be

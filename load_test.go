@@ -14,7 +14,7 @@ import (
 func opened(t *testing.T) *server {
 	t.Helper()
 	s := &server{
-		config: &serve{Addr: "127.0.0.1:0", Data: t.TempDir(), LeadVisibility: "all"},
+		config: &serve{Addr: "127.0.0.1:0", Data: t.TempDir(), LeadVisibility: "all", HTTP: listen{RequestTimeout: time.Minute, MaxOperations: 1}},
 		log:    slog.New(slog.DiscardHandler), out: io.Discard, began: time.Now(),
 	}
 	s.starting.Store(enablement.Errorf(enablement.Unavailable, "starting"))

@@ -13,12 +13,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -29,6 +29,7 @@ import (
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/demo"
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/search"
@@ -57,8 +58,8 @@ type serve struct {
 	Introspection  bool               `help:"Answer questions about the schema." default:"true" negatable:"" env:"QUIVER_INTROSPECTION"`
 	LeadVisibility string             `help:"Which leads a rep sees: all, or those the rep owns." enum:"all,owner" default:"all" env:"QUIVER_LEAD_VISIBILITY"`
 	SignalWeights  map[string]float64 `help:"What signals weigh in recommendations, as PERSONA=0.3;TEXT=0.2; the rest as they are, all scaled to 1." env:"QUIVER_SIGNAL_WEIGHTS" mapsep:";"`
-	CORSOrigins    []string           `name:"cors-origins" help:"Web origins that may call the API from a browser; * for any." default:"*" env:"QUIVER_CORS_ORIGINS"`
 	SearchLog      bool               `help:"Remember what is searched for, without what could tell who a person is but the rep's id; see searchInsights." default:"true" negatable:"" env:"QUIVER_SEARCH_LOG"`
+	HTTP           listen             `embed:""`
 	LogFormat      string             `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
 
 	documentFlags `embed:""`
@@ -81,6 +82,7 @@ func run(ctx context.Context, args []string, streams cli.Streams) int {
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("quiver"),
 		kong.Description("A content-enablement backend: the right collateral for each lead, and what became of it."),
+		kong.Vars{"operations": strconv.Itoa(edge.DefaultOperations)},
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
 		kong.Bind(streams), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
@@ -138,6 +140,7 @@ type server struct {
 	log    *slog.Logger
 	out    io.Writer
 	began  time.Time
+	guards *guards
 
 	store    *store.Store
 	index    *search.Index
@@ -157,13 +160,16 @@ type server struct {
 // open opens what the configuration names; what is open already stays so for
 // close where a later part fails.
 func (s *server) open(ctx context.Context) error {
+	var err error
+	if s.guards, err = s.config.HTTP.open(s.log); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(s.config.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
 	if err := s.openKeys(ctx); err != nil {
 		return err
 	}
-	var err error
 	s.store, err = store.Open(ctx, store.Options{
 		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: time.Now,
 	})
@@ -235,14 +241,9 @@ func (s *server) serve(ctx context.Context) error {
 		s.close()
 		return fmt.Errorf("listen: %w", err)
 	}
-	httpServer := &http.Server{
-		Handler:           s.routes(),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
+	httpServer := s.config.HTTP.server(s.routes(), s.log)
 	ended := make(chan error, 1)
-	go func() { ended <- httpServer.Serve(listener) }()
+	go func() { ended <- s.guards.serve(httpServer, listener) }()
 	loading, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	go boundMemory(loading)
@@ -315,7 +316,7 @@ func (s *server) load(ctx context.Context, addr net.Addr) error {
 	}
 	s.starting.Store(nil)
 	stats := s.store.Stats()
-	s.log.Info("ready", "address", "http://"+addr.String(), "database", s.store.Engine(),
+	s.log.Info("ready", "address", s.guards.url(addr), "database", s.store.Engine(),
 		"assets", stats.Assets, "leads", stats.Leads, "sends", stats.Sends, "after", time.Since(s.began).Round(time.Millisecond))
 	if demonstrates {
 		return s.welcome(addr)
@@ -414,6 +415,6 @@ func (s *server) welcome(addr net.Addr) error {
 		}
 		tokens[person.Role] = token
 	}
-	_, err := fmt.Fprint(s.out, demo.Welcome("http://"+addr.String(), tokens))
+	_, err := fmt.Fprint(s.out, demo.Welcome(s.guards.url(addr), tokens))
 	return err
 }

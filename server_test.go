@@ -93,7 +93,8 @@ func serveAt(t *testing.T, data string, flags ...string) *quiver {
 	ctx, cancel := context.WithCancel(context.Background())
 	out := newTranscript()
 	exited := make(chan int, 1)
-	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json"}, flags...)
+	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json",
+		"--rate-limit", "0", "--stranger-rate-limit", "0"}, flags...) // a test asks as fast as it can
 	go func() {
 		exited <- run(ctx, args, cli.Streams{In: strings.NewReader(""), Out: out, Err: out})
 		close(out.lines)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/MicahParks/keyfunc/v3"
@@ -51,12 +52,14 @@ type Issuer struct {
 // that has no key to verify with, is an error; one that fails later leaves the
 // keys as they are.
 func JWKS(ctx context.Context, address string, options JWKSOptions) (*Issuer, error) {
-	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return nil, errors.New("the JWKS URL must be a web address such as https://id.example.com/.well-known/jwks.json")
 	}
 	set, err := keyfunc.NewDefaultOverrideCtx(ctx, []string{address}, options.override())
 	if err != nil {
-		return nil, fmt.Errorf("the signing keys at %s cannot be fetched, so no token could be verified: %w", address, err)
+		return nil, fmt.Errorf("the signing keys at %s cannot be fetched, so no token could be verified: %s",
+			u.Redacted(), strings.ReplaceAll(err.Error(), address, u.Redacted()))
 	}
 	return &Issuer{set: set}, nil
 }

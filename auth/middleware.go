@@ -68,9 +68,9 @@ func (g *gate) caller(ctx context.Context, header []string) *caller {
 	}
 	user, err := g.user(ctx, id)
 	if err != nil {
-		return &caller{err: err}
+		return &caller{subject: id.Subject, err: err}
 	}
-	c := &caller{user: user}
+	c := &caller{subject: id.Subject, user: user}
 	g.known.Add(id, acquaintance{caller: c, until: now.Add(provisioned)})
 	return c
 }

@@ -11,8 +11,9 @@ type viewerKey struct{}
 
 // caller is who sent a request, or why that cannot be said.
 type caller struct {
-	user *enablement.User
-	err  error
+	subject string // of the token, where it holds, whatever the store says
+	user    *enablement.User
+	err     error
 }
 
 // WithViewer gives a context in which user is the viewer. Called by Middleware
@@ -35,4 +36,14 @@ func Viewer(ctx context.Context) (*enablement.User, error) {
 		return nil, unauthenticated("sign in first: send the header Authorization: Bearer <token> (quiver token makes a token)")
 	}
 	return c.user, c.err
+}
+
+// Subject gives the sub of the valid token that the request came with, also
+// where the store could not tell who that is; "" without such a token. Called by
+// the rate limit.
+func Subject(ctx context.Context) string {
+	if c, ok := ctx.Value(viewerKey{}).(*caller); ok {
+		return c.subject
+	}
+	return ""
 }

@@ -3,12 +3,15 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 )
@@ -24,6 +27,7 @@ const maxResponse = 256 << 20
 type Server struct {
 	Server string `help:"Address of the Quiver server." default:"http://127.0.0.1:8080" env:"QUIVER_SERVER" placeholder:"URL"`
 	Token  string `help:"Token of a MARKETER or ADMIN; see quiver token." env:"QUIVER_TOKEN" placeholder:"JWT"`
+	CAFile string `name:"ca-file" help:"A file with the certificates, in PEM, that the server's is signed by, where the system does not know them." env:"QUIVER_CA_FILE" type:"path" placeholder:"FILE"`
 
 	wait func(ctx context.Context, d time.Duration) error // nil: sleep
 }
@@ -41,6 +45,9 @@ type api struct {
 
 // open checks the flags and makes a client.
 func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
+	if strings.Contains(s.Server, "@") { // and is not repeated: there may be a password in it
+		return nil, unable("--server: leave user and password out of the address; the token says who you are")
+	}
 	u, err := url.Parse(s.Server)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return nil, unable("--server: %q is not an address such as http://127.0.0.1:8080", s.Server)
@@ -55,8 +62,13 @@ func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, unable("--token: a token has no spaces and no line breaks in it")
 	}
+	transport, err := s.transport()
+	if err != nil {
+		return nil, err
+	}
 	client := &http.Client{
-		Timeout: requestTimeout,
+		Timeout:   requestTimeout,
+		Transport: transport,
 		// A redirected POST would lose its body: the refusal names the place instead.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -65,6 +77,27 @@ func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
 		a.wait = sleep
 	}
 	return a, nil
+}
+
+// transport trusts the certificates of --ca-file beside the system's.
+func (s Server) transport() (*http.Transport, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if s.CAFile == "" {
+		return transport, nil
+	}
+	text, err := os.ReadFile(s.CAFile)
+	if err != nil {
+		return nil, unable("--ca-file: %w", err)
+	}
+	trusted, err := x509.SystemCertPool()
+	if err != nil {
+		trusted = x509.NewCertPool() // a system without any
+	}
+	if !trusted.AppendCertsFromPEM(text) {
+		return nil, unable("--ca-file: %s holds no certificate in PEM", s.CAFile)
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: trusted}
+	return transport, nil
 }
 
 // call posts one operation and decodes its data into result. It gives a
@@ -100,6 +133,7 @@ func (a *api) call(ctx context.Context, query string, variables, result any) err
 func (a *api) callPatiently(ctx context.Context, query string, variables, result any) (repeated bool, err error) {
 	// The request itself is not cut off: a batch is in or it is not.
 	whole := context.WithoutCancel(ctx)
+	var held time.Duration // by the server's rate limit
 	for attempt := 0; ; attempt++ {
 		err = a.call(whole, query, variables, result)
 		pause, again := backoff(err, attempt)
@@ -107,6 +141,10 @@ func (a *api) callPatiently(ctx context.Context, query string, variables, result
 			return repeated, err
 		}
 		repeated = repeated || ambiguous(err)
+		if tooFast(err) && held < longestHeld { // it is done when there is room: no attempt is lost
+			held += pause
+			attempt--
+		}
 		a.retrying(err, pause)
 		if a.wait(ctx, pause) != nil {
 			return repeated, err

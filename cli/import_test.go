@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,7 +183,7 @@ func TestAnImportOutlastsFailuresThatPass(t *testing.T) {
 	if got.Code != 0 || !strings.HasPrefix(got.Out, "assets: 3 created") {
 		t.Errorf("%+v", got)
 	}
-	want := []time.Duration{250 * time.Millisecond, 3 * time.Second, time.Second, 2 * time.Second}
+	want := []time.Duration{250 * time.Millisecond, 3 * time.Second, 500 * time.Millisecond, time.Second}
 	if diff := cmp.Diff(want, got.pauses); diff != "" {
 		t.Error(diff)
 	}
@@ -190,6 +191,36 @@ func TestAnImportOutlastsFailuresThatPass(t *testing.T) {
 		if !strings.Contains(got.Err, line) {
 			t.Errorf("%q is not said in\n%s", line, got.Err)
 		}
+	}
+}
+
+// A rate limit holds an import up, however often; it does not end it, nor does it
+// leave a doubt about what is in.
+func TestAnImportWaitsForARateLimit(t *testing.T) {
+	s := newShelf(t)
+	s.before = func(n int, w http.ResponseWriter, _ *http.Request) bool {
+		if n%20 == 0 {
+			return false
+		}
+		w.Header().Set("Retry-After", "2")
+		w.WriteHeader(http.StatusTooManyRequests)
+		refuse(w, "RATE_LIMITED", "too many requests; try again in 2 s")
+		return true
+	}
+	got := s.importing(t, "assets", assetLines(1, 2)+`{"title": "No id"}`)
+	if got.Code != 0 || !strings.HasPrefix(got.Out, "assets: 3 created") || strings.Contains(got.Err, "twice") {
+		t.Errorf("%+v", got)
+	}
+	if diff := cmp.Diff(slices.Repeat([]time.Duration{2 * time.Second}, 19), got.pauses); diff != "" {
+		t.Error(diff)
+	}
+	s.before = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Retry-After", "60")
+		http.Error(w, "slow down", http.StatusTooManyRequests)
+		return true
+	}
+	if got = s.importing(t, "assets", assetLines(1, 2)); got.Code != ExitUnable || len(got.pauses) > 20 {
+		t.Errorf("an import that is never let in: %+v", got)
 	}
 }
 

@@ -112,6 +112,9 @@ const (
 	firstPause  = 250 * time.Millisecond
 	maxAttempts = 7
 	longestWait = time.Minute // of a Retry-After that is still obeyed
+	// longestHeld is how long in all a rate limit may hold one request up without
+	// that counting as attempts.
+	longestHeld = 10 * time.Minute
 )
 
 // backoff tells whether a call that ended with err is worth another attempt,
@@ -144,11 +147,14 @@ func passing(err error) bool {
 	return !errors.Is(err, context.Canceled)
 }
 
+// tooFast tells that the server did nothing because too much was asked of it.
+func tooFast(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && (r.Code == enablement.RateLimited || r.Status == http.StatusTooManyRequests)
+}
+
 // ambiguous tells whether the server may have done what it was asked although
 // the call ended with err.
 func ambiguous(err error) bool {
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return r.Code != enablement.RateLimited && r.Status != http.StatusTooManyRequests
-	}
-	return !errors.Is(err, syscall.ECONNREFUSED)
+	return !tooFast(err) && !errors.Is(err, syscall.ECONNREFUSED)
 }

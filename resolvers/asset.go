@@ -22,7 +22,7 @@ func (r *assetResolver) Usage(ctx context.Context, obj *enablement.Asset, rangeA
 		return nil, err
 	}
 	from, to := rangeArg.Span(r.Now())
-	return r.Ledger.AssetTotals(obj.ID, from, to), nil
+	return counted(ctx, r.Resolver, func() *enablement.UsageTotals { return r.Ledger.AssetTotals(obj.ID, from, to) })
 }
 
 func (r *mutationResolver) CreateAsset(ctx context.Context, input enablement.AssetInput) (*enablement.Asset, error) {

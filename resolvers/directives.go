@@ -10,8 +10,12 @@ import (
 )
 
 // HasRole lets a field's resolver run for viewers of the least role or above:
-// UNAUTHENTICATED without a valid token, FORBIDDEN with too small a role.
+// UNAUTHENTICATED without a valid token, FORBIDDEN with too small a role. After
+// the request's time none runs.
 func HasRole(ctx context.Context, _ any, next graphql.Resolver, role enablement.Role) (any, error) {
+	if err := ctx.Err(); err != nil { // of many mutations the rest is not begun
+		return nil, err
+	}
 	viewer, err := auth.Viewer(ctx)
 	if err != nil {
 		return nil, err

@@ -4,12 +4,14 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/auth"
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/graph"
 )
 
@@ -27,17 +29,21 @@ type HandlerOptions struct {
 	TrustedOnly bool
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
+	// Timeout and Load are as in TransportOptions.
+	Timeout time.Duration
+	Load    *edge.Load
 }
 
 // NewHandler serves the API at /graphql. The viewer is in the request's
 // context already.
 func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
+	r.counting = newCounting()
 	schema := graph.NewExecutableSchema(graph.Config{
 		Resolvers:  r,
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
 	})
 	server := handler.New(schema)
-	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer}))
+	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer, Timeout: o.Timeout, Load: o.Load}))
 	documents := validatedDocuments{newParsedDocuments(), o.Trusted}
 	server.SetQueryCache(documents)
 	if !o.Introspection {

@@ -9,11 +9,13 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -39,13 +41,18 @@ func malformed(field, format string, args ...any) *badRequest {
 	return &badRequest{http.StatusBadRequest, enablement.BadUserInput, field, fmt.Sprintf(format, args...)}
 }
 
+// busy is the refusal of a request for which there is no room.
+func busy() *badRequest {
+	return &badRequest{http.StatusServiceUnavailable, enablement.Unavailable, "", "the server is busy; try again in a moment"}
+}
+
 // read takes the request's parameters from where its method puts them.
-func (t transport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+func (t transport) read(w http.ResponseWriter, r *http.Request, account *edge.Body) (*graphql.RawParams, *badRequest) {
 	var params *graphql.RawParams
 	var bad *badRequest
 	switch r.Method {
 	case http.MethodPost:
-		params, bad = t.readBody(w, r)
+		params, bad = t.readBody(w, r, account)
 	case http.MethodGet, http.MethodHead:
 		params, bad = readURL(r.URL.RawQuery)
 	default:
@@ -62,7 +69,7 @@ func (t transport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawPar
 	return params, nil
 }
 
-func (t transport) readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *badRequest) {
+func (t transport) readBody(w http.ResponseWriter, r *http.Request, account *edge.Body) (*graphql.RawParams, *badRequest) {
 	if !isJSON(r.Header) {
 		return nil, &badRequest{http.StatusUnsupportedMediaType, enablement.BadUserInput, "Content-Type",
 			"the body must be JSON in UTF-8, uncompressed, with the header Content-Type: application/json"}
@@ -73,7 +80,13 @@ func (t transport) readBody(w http.ResponseWriter, r *http.Request) (*graphql.Ra
 	if t.options.Known != nil && !t.options.Known(r.Context()) {
 		most = min(most, maxStrangersBody)
 	}
-	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most)); err != nil {
+	if _, err := body.ReadFrom(account.Reader(http.MaxBytesReader(w, r.Body, most))); err != nil {
+		if errors.Is(err, edge.ErrBusy) {
+			return nil, busy()
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil, &badRequest{http.StatusRequestTimeout, enablement.Unavailable, "", "the body took too long to arrive"}
+		}
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			if most < t.options.MaxBody {
 				return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.Unauthenticated, "",

@@ -20,4 +20,6 @@ type Resolver struct {
 	Now       func() time.Time
 	// OwnLeadsOnly keeps from a rep every lead that somebody else owns.
 	OwnLeadsOnly bool
+
+	counting chan struct{} // made by NewHandler; see counted
 }

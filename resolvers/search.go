@@ -21,7 +21,7 @@ func (r *queryResolver) SearchInsights(ctx context.Context, rangeArg *enablement
 }
 
 func (r *searchInsightsResolver) Totals(ctx context.Context, obj *enablement.SearchInsights) (*enablement.SearchTotals, error) {
-	return r.Searches.Totals(obj), nil
+	return counted(ctx, r.Resolver, func() *enablement.SearchTotals { return r.Searches.Totals(obj) })
 }
 
 func (r *searchInsightsResolver) Terms(ctx context.Context, obj *enablement.SearchInsights, first *int) ([]*enablement.SearchedTerm, error) {
@@ -29,7 +29,7 @@ func (r *searchInsightsResolver) Terms(ctx context.Context, obj *enablement.Sear
 	if err != nil {
 		return nil, err
 	}
-	return r.filtersLabelled(r.Searches.Terms(obj, n)), nil
+	return counted(ctx, r.Resolver, func() []*enablement.SearchedTerm { return r.filtersLabelled(r.Searches.Terms(obj, n)) })
 }
 
 func (r *searchInsightsResolver) WithoutHits(ctx context.Context, obj *enablement.SearchInsights, first *int) ([]*enablement.SearchedTerm, error) {
@@ -37,7 +37,7 @@ func (r *searchInsightsResolver) WithoutHits(ctx context.Context, obj *enablemen
 	if err != nil {
 		return nil, err
 	}
-	return r.filtersLabelled(r.Searches.WithoutHits(obj, n)), nil
+	return counted(ctx, r.Resolver, func() []*enablement.SearchedTerm { return r.filtersLabelled(r.Searches.WithoutHits(obj, n)) })
 }
 
 func (r *searchInsightsResolver) Unused(ctx context.Context, obj *enablement.SearchInsights, first *int) ([]*enablement.SearchedTerm, error) {
@@ -45,7 +45,7 @@ func (r *searchInsightsResolver) Unused(ctx context.Context, obj *enablement.Sea
 	if err != nil {
 		return nil, err
 	}
-	return r.filtersLabelled(r.Searches.Unused(obj, n)), nil
+	return counted(ctx, r.Resolver, func() []*enablement.SearchedTerm { return r.filtersLabelled(r.Searches.Unused(obj, n)) })
 }
 
 func (r *searchInsightsResolver) SuggestedSynonyms(ctx context.Context, obj *enablement.SearchInsights, first *int) ([]*enablement.SuggestedSynonym, error) {
@@ -53,7 +53,7 @@ func (r *searchInsightsResolver) SuggestedSynonyms(ctx context.Context, obj *ena
 	if err != nil {
 		return nil, err
 	}
-	return r.Searches.SuggestedSynonyms(obj, n), nil
+	return counted(ctx, r.Resolver, func() []*enablement.SuggestedSynonym { return r.Searches.SuggestedSynonyms(obj, n) })
 }
 
 func (r *Resolver) SearchInsights() graph.SearchInsightsResolver { return &searchInsightsResolver{r} }

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/quiverhq/quiver/edge"
 	"github.com/quiverhq/quiver/enablement"
 )
 
@@ -20,6 +22,9 @@ const (
 	defaultMaxDocument = 64 << 10
 	// maxRequestErrors is how many faults of one document are told.
 	maxRequestErrors = 20
+	// MutationTimes is how much longer than a query a mutation may take: an
+	// import of 1,000 long rows into a slow database.
+	MutationTimes = 4
 )
 
 // TransportOptions bound what a request may bring.
@@ -34,6 +39,12 @@ type TransportOptions struct {
 	// Schema is what variables are held against, so that all that is wrong with
 	// them is told at once; nil: the first fault alone is.
 	Schema *ast.Schema
+	// Timeout is how long a query may take to execute, a mutation MutationTimes
+	// as long; 0: for ever. What it took until then is lost, but a write that has
+	// begun goes on.
+	Timeout time.Duration
+	// Load bounds what is done at once; nil: nothing does.
+	Load *edge.Load
 }
 
 // NewTransport makes the transport that serves GraphQL over HTTP: POST with a
@@ -79,18 +90,20 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		return
 	}
 	start := graphql.Now()
-	params, bad := t.read(w, r)
+	body := t.options.Load.Body(t.options.Known == nil || t.options.Known(r.Context()))
+	defer body.Close()
+	params, bad := t.read(w, r, body)
 	if bad != nil {
 		refuse(w, bad)
 		return
 	}
 	params.Headers = r.Header
 	params.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
-	t.execute(w, r, exec, params, media)
+	t.execute(w, r, exec, params, body, media)
 }
 
 // execute runs a well-formed request and writes its response.
-func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, media string) {
+func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, body *edge.Body, media string) {
 	ctx := r.Context()
 	operation, faults := exec.CreateOperationContext(ctx, params)
 	faults = t.checkVariables(operation.Operation, params.Variables, faults)
@@ -106,13 +119,37 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 		refuse(w, &badRequest{http.StatusMethodNotAllowed, enablement.BadUserInput, "query", "mutations need POST: GET runs queries alone"})
 		return
 	}
-	next, ctx := exec.DispatchOperation(ctx, operation)
-	response := next(ctx)
-	if response == nil { // the context ended first
+	response, turn := t.run(ctx, exec, operation)
+	body.Close() // a client that reads slowly keeps nobody else from sending
+	switch {
+	case !turn:
+		refuse(w, busy())
+	case response == nil: // the context ended first
 		refuse(w, &badRequest{http.StatusServiceUnavailable, enablement.Unavailable, "", "the request took too long and was stopped"})
-		return
+	default:
+		write(w, media, response)
 	}
-	write(w, media, response)
+}
+
+// run executes an operation when it is its turn and within its time; no turn:
+// the server is busy.
+func (t transport) run(ctx context.Context, exec graphql.GraphExecutor, operation *graphql.OperationContext) (response *graphql.Response, turn bool) {
+	mutation := operation.Operation.Operation == ast.Mutation
+	leave, turn := t.options.Load.Enter(ctx, mutation)
+	if !turn {
+		return nil, false
+	}
+	defer leave()
+	if timeout := t.options.Timeout; timeout > 0 {
+		if mutation {
+			timeout *= MutationTimes
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
+	next, ctx := exec.DispatchOperation(ctx, operation)
+	return next(ctx), true
 }
 
 // checkVariables gives, in place of the first fault of the variables, an error
@@ -133,6 +170,9 @@ func refuse(w http.ResponseWriter, bad *badRequest) {
 	failure := &gqlerror.Error{Message: bad.message, Extensions: map[string]any{"code": bad.code}}
 	if bad.code == enablement.BadUserInput {
 		failure.Extensions["fields"] = []enablement.FieldError{{Path: bad.field, Message: bad.message}}
+	}
+	if bad.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", edge.RetryAfter(edge.BusyRetry))
 	}
 	send(w, bad.status, &graphql.Response{Errors: gqlerror.List{failure}})
 }

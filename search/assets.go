@@ -98,7 +98,7 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 		x.catalog.nearly(s, ticked, narrowing)
 	}
 	x.catalog.narrow(s.allowed, s.spare, narrowing)
-	if err := x.restrict(ask.request, s.spare, s.allowed, s.nearly); err != nil {
+	if err := x.restrict(ctx, ask.request, s.spare, s.allowed, s.nearly); err != nil {
 		return nil, err
 	}
 	match := s.allowed

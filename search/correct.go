@@ -341,7 +341,7 @@ func (x *Index) countFinds(ctx context.Context, r *request, ask *question) (int,
 	s := x.take()
 	defer x.give(s)
 	x.catalog.narrow(s.allowed, s.spare, narrowing{ask.Filter, ask.Only, ask.Without, ask.PublishedOnly, ask.now})
-	if err := x.restrict(r, s.spare, s.allowed); err != nil {
+	if err := x.restrict(ctx, r, s.spare, s.allowed); err != nil {
 		return 0, err
 	}
 	if err := x.understand(r.words); err != nil {

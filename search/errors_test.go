@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -22,6 +23,42 @@ func TestACancelledQuestionStaysOne(t *testing.T) {
 		"sync": x.Sync(ctx, []*enablement.Asset{piece("late", "Late", "")}), "reconcile after a change": pendingReconcile(ctx, x),
 	} {
 		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// looks is a context that ends once it has been looked at so often.
+type looks struct {
+	context.Context
+	left int
+}
+
+func (l *looks) Err() error {
+	if l.left--; l.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A question looks at its context between all of its words and demands, so that
+// it ends soon after its time, wherever it is.
+func TestAQuestionLooksAtItsTimeAllAlong(t *testing.T) {
+	x := open(t, t.TempDir(), library())
+	for name, c := range map[string]struct {
+		text  string
+		steps int
+	}{
+		"words":   {"zero trust banks kubernetes security", 5},
+		"phrases": {strings.Repeat(`"zero trust" `, mostTyped/2), mostTyped / 2},
+	} {
+		q := enablement.AssetQuery{Text: c.text, First: 5}
+		for step := range c.steps {
+			if _, err := x.Assets(&looks{t.Context(), step}, q); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: it goes on after its time was over at step %d: %v", name, step, err)
+			}
+		}
+		if _, err := x.Assets(&looks{t.Context(), 1000}, q); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

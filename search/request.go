@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -221,8 +222,11 @@ func (l *lexer) exactly(text string) []alternative { return l.alternatives(text,
 
 // restrict leaves in the sets what meets the demands of a request. spare is
 // written over. Index.mu is held for reading.
-func (x *Index) restrict(r *request, spare set, sets ...set) error {
+func (x *Index) restrict(ctx context.Context, r *request, spare set, sets ...set) error {
 	for _, d := range r.demands {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		clear(spare)
 		if err := x.mark(d, spare); err != nil {
 			return err

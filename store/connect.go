@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,6 +60,9 @@ func dialEmbedded(ctx context.Context, o Options) (*connection, error) {
 
 func dialServer(ctx context.Context, o Options) (*connection, error) {
 	parsed, err := connstring.ParseAndValidate(o.URI)
+	if _, ok := errors.AsType[*strconv.NumError](err); ok { // it repeats the port, which is the password where @host was forgotten
+		return nil, errors.New("read the MongoDB connection string: it must be mongodb://user:password@host:port/database, and the port is no number; is the host there?")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the MongoDB connection string: %w", err)
 	}

@@ -1,0 +1,168 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// What the server takes on at once. What a body becomes once decoded takes
+// several times its bytes.
+const (
+	// DefaultOperations is how many queries, and how many mutations, are
+	// executed at once. They share a few cores; more only take memory.
+	DefaultOperations = 256
+	// patience is how long an operation waits for its turn, and waitingPerTurn
+	// how many may wait for each that is executed.
+	patience       = time.Second
+	waitingPerTurn = 4
+	// Bodies of known senders, in bytes: those over smallBody, which are
+	// imports, leave some room for the others, which are queries.
+	knownBodies = 96 << 20
+	smallBodies = 32 << 20
+	smallBody   = 64 << 10
+	// Bodies of those without a valid token, each at most a small one.
+	strangersBodies = 16 << 20
+)
+
+// ErrBusy is what reading a body ends with when the server holds too many.
+var ErrBusy = errors.New("the server is busy")
+
+// BusyRetry is when to come back to a server that is busy.
+const BusyRetry = time.Second
+
+// Load bounds what is done at once, so that the server sheds what it cannot
+// take instead of running out of memory. Nil bounds nothing. It may be used by
+// many goroutines.
+type Load struct {
+	// Queries answer from memory while mutations wait for the database: neither
+	// takes the other's turns.
+	queries, mutations turns
+	known, strangers   budget
+	shed               atomic.Int64
+}
+
+// NewLoad makes a Load for so many queries and as many mutations at once.
+func NewLoad(operations int) *Load {
+	return &Load{
+		queries: newTurns(operations), mutations: newTurns(operations),
+		known: budget{most: knownBodies, kept: smallBodies}, strangers: budget{most: strangersBodies},
+	}
+}
+
+// Shed is how many requests were turned away.
+func (l *Load) Shed() int64 { return l.shed.Load() }
+
+// Enter gives an operation its turn, which ends with leave. It waits for one a
+// moment where others wait too, and is not ok where that is in vain.
+func (l *Load) Enter(ctx context.Context, mutation bool) (leave func(), ok bool) {
+	if l == nil {
+		return func() {}, true
+	}
+	t := &l.queries
+	if mutation {
+		t = &l.mutations
+	}
+	if !t.enter(ctx) {
+		l.shed.Add(1)
+		return nil, false
+	}
+	return t.leave, true
+}
+
+// turns is a semaphore with a short queue.
+type turns struct {
+	taken   chan struct{}
+	waiting *atomic.Int64
+}
+
+func newTurns(n int) turns { return turns{taken: make(chan struct{}, n), waiting: new(atomic.Int64)} }
+
+func (t turns) enter(ctx context.Context) bool {
+	select {
+	case t.taken <- struct{}{}:
+		return true
+	default:
+	}
+	defer t.waiting.Add(-1)
+	if t.waiting.Add(1) > int64(waitingPerTurn*cap(t.taken)) {
+		return false
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case t.taken <- struct{}{}:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+func (t turns) leave() { <-t.taken }
+
+// budget counts the bytes of the bodies that are held.
+type budget struct {
+	most, kept int64 // kept: for small bodies
+	held       atomic.Int64
+}
+
+// Body is the account of one request's body. A nil Body counts nothing.
+type Body struct {
+	load *Load
+	from *budget
+	held int64
+}
+
+// Body opens the account of a body, of a known sender or of a stranger. Close it
+// once nothing of the body is needed.
+func (l *Load) Body(known bool) *Body {
+	switch {
+	case l == nil:
+		return nil
+	case known:
+		return &Body{load: l, from: &l.known}
+	}
+	return &Body{load: l, from: &l.strangers}
+}
+
+// Reader reads r and puts every byte on the account as it arrives: what is only
+// announced takes nobody's room. It ends with ErrBusy where there is no room.
+func (b *Body) Reader(r io.Reader) io.Reader {
+	if b == nil {
+		return r
+	}
+	return counted{b, r}
+}
+
+// Close gives back the room. It may be called twice.
+func (b *Body) Close() {
+	if b != nil && b.held > 0 {
+		b.from.held.Add(-b.held)
+		b.held = 0
+	}
+}
+
+type counted struct {
+	body *Body
+	from io.Reader
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	if !c.body.grow(int64(n)) {
+		c.body.load.shed.Add(1)
+		return n, ErrBusy
+	}
+	return n, err
+}
+
+func (b *Body) grow(n int64) bool {
+	most := b.from.most
+	if b.held += n; b.held > smallBody {
+		most -= b.from.kept
+	}
+	return b.from.held.Add(n) <= most
+}
