@@ -127,11 +127,21 @@ func parseBody(body []byte) (*graphql.RawParams, *badRequest) {
 		return nil, bad
 	}
 	if fields.Query == nil {
-		return nil, malformed("query", "the field query is required: the GraphQL document as a string")
+		return nil, withoutQuery(fields.Extensions, "the field query is required: the GraphQL document as a string")
 	}
 	return &graphql.RawParams{
 		Query: *fields.Query, OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions,
 	}, nil
+}
+
+// withoutQuery refuses a request without a document. Clients that send a hash
+// first (Apollo's and urql's persisted queries) know by this very message that
+// they are to send whole documents from then on.
+func withoutQuery(extensions map[string]any, required string) *badRequest {
+	if extensions["persistedQuery"] != nil {
+		return malformed("query", "PersistedQueryNotSupported")
+	}
+	return malformed("query", "%s", required)
 }
 
 // decode reads one JSON value. Numbers keep their digits, so that an Int is
@@ -170,9 +180,6 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 			return nil, malformed("", "the URL's query is not valid UTF-8")
 		}
 	}
-	if !values.Has("query") {
-		return nil, malformed("query", "the parameter query is required: the GraphQL document")
-	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		text := values.Get(name)
@@ -182,6 +189,9 @@ func readURL(raw string) (*graphql.RawParams, *badRequest) {
 		if bad := decode([]byte(text), into); bad != nil {
 			return nil, malformed(name, "the parameter %s must be a JSON object", name)
 		}
+	}
+	if !values.Has("query") {
+		return nil, withoutQuery(params.Extensions, "the parameter query is required: the GraphQL document")
 	}
 	return params, nil
 }
