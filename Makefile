@@ -1,6 +1,6 @@
-# Everything a person does with this repository. Go is all that is needed.
+# Everything a person does with this repository. Go is all that is needed, but for conformance.
 
-.PHONY: run build test check generate bench bench-http soak prices eval replay
+.PHONY: run build test check generate bench bench-http soak prices eval replay conformance
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -52,3 +52,11 @@ eval:
 ## replay: how well recommendations foresee what works, on the demo's history or on LOG=DIR of quiver export all (see docs/quality.md)
 replay:
 	go run ./quality/replay $(if $(LOG),-log $(LOG)) $(FLAGS)
+
+## conformance: strangers' suites and clients against the server (see docs/reliability.md); needs Node 18 or later
+conformance: build conformance/node_modules
+	node conformance/run.mjs bin/quiver
+
+conformance/node_modules: conformance/package-lock.json
+	npm --prefix conformance ci
+	@touch $@

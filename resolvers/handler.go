@@ -3,11 +3,13 @@ package resolvers
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/quiverhq/quiver/auth"
@@ -39,6 +41,7 @@ type HandlerOptions struct {
 func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	r.counting = newCounting()
 	schema := graph.NewExecutableSchema(graph.Config{
+		Schema:     withoutDefer(graph.NewExecutableSchema(graph.Config{}).Schema()),
 		Resolvers:  r,
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
 	})
@@ -63,6 +66,16 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 		return next(ctx)
 	})
 	return server
+}
+
+// withoutDefer is the schema without @defer, which gqlparser adds to every one:
+// an answer has one part here, so what is deferred would never come, and null
+// stood in its place.
+func withoutDefer(schema *ast.Schema) *ast.Schema {
+	copied := *schema
+	copied.Directives = maps.Clone(schema.Directives)
+	delete(copied.Directives, "defer")
+	return &copied
 }
 
 func hasViewer(ctx context.Context) bool {
