@@ -25,6 +25,7 @@ func (s *server) routes() http.Handler {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.gauges(registry)
 	s.searchMetrics(registry)
+	s.processMetrics(registry)
 	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
@@ -36,11 +37,11 @@ func (s *server) routes() http.Handler {
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", cors.New(cors.Options{
+	mux.Handle("/graphql", inFlight(registry, cors.New(cors.Options{
 		AllowedOrigins: s.config.CORSOrigins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
-	}).Handler(auth.Middleware(s.verifier, s.store, api)))
+	}).Handler(auth.Middleware(s.verifier, s.store, api))))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)

@@ -116,7 +116,17 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 			delete(x.pending, a.ID)
 		}
 	}
+	x.noteLag()
 	return failed
+}
+
+// noteLag keeps since when the index has been behind; mu is held.
+func (x *Index) noteLag() {
+	if len(x.pending) == 0 {
+		x.behind = time.Time{}
+	} else if x.behind.IsZero() {
+		x.behind = x.options.Now()
+	}
 }
 
 // show puts states into the catalog, the suggestions and the sketches, with mu
