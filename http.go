@@ -34,14 +34,14 @@ func (s *server) routes() http.Handler {
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{
-		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
+		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready, Traced: s.traces != nil,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", inFlight(registry, cors.New(cors.Options{
+	mux.Handle("/graphql", s.traces.Handler("/graphql", inFlight(registry, cors.New(cors.Options{
 		AllowedOrigins: s.config.CORSOrigins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
-	}).Handler(auth.Middleware(s.verifier, s.store, api))))
+	}).Handler(auth.Middleware(s.verifier, s.store, api)))))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)

@@ -24,6 +24,7 @@ type HandlerOptions struct {
 	Log           *slog.Logger
 	Metrics       *Metrics
 	Introspection bool
+	Traced        bool // spans are made of operations
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
 }
@@ -43,6 +44,9 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	server.SetRecoverFunc(Recover(o.Log))
 	server.Use(Limits(LimitOptions{Introspection: o.Introspection}))
 	server.Use(o.Metrics)
+	if o.Traced {
+		server.Use(Traces{})
+	}
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if err := o.Ready(); err != nil {
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{presenter(ctx, err)}})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/tracing"
 )
 
 const (
@@ -28,9 +29,13 @@ func (x *Index) Sync(ctx context.Context, assets []*enablement.Asset) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		_, span := tracing.Start(ctx, "index batch")
+		span.Int("quiver.documents", len(batch))
 		if err := x.syncBatch(batch); err != nil {
+			span.Fail("index")
 			failed = err
 		}
+		span.End()
 	}
 	if failed != nil {
 		x.options.Logger.Error("search index falls behind", "error", failed)

@@ -30,6 +30,7 @@ type connection struct {
 	engine   *embedded.Engine // nil: a MongoDB of its own
 	where    string           // for errors: hosts without credentials
 	metrics  *metrics
+	traced   bool
 }
 
 // dial connects and waits until the database answers, a few seconds at most.
@@ -48,7 +49,7 @@ func dialEmbedded(ctx context.Context, o Options) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &connection{engine: engine, where: "the embedded engine", metrics: newMetrics()}
+	c := &connection{engine: engine, where: "the embedded engine", metrics: newMetrics(), traced: o.Traced}
 	// More connections would only contend for SQLite's one writer.
 	err = c.connect(ctx, options.Client().ApplyURI(engine.URI()).SetMaxPoolSize(24).SetTimeout(3*operationTimeout), defaultDatabase)
 	if err != nil {
@@ -66,7 +67,7 @@ func dialServer(ctx context.Context, o Options) (*connection, error) {
 	if name == "" {
 		name = defaultDatabase
 	}
-	c := &connection{where: "MongoDB at " + strings.Join(parsed.Hosts, ", "), metrics: newMetrics()}
+	c := &connection{where: "MongoDB at " + strings.Join(parsed.Hosts, ", "), metrics: newMetrics(), traced: o.Traced}
 	// What the connection string says goes over what is set before it.
 	journaled := true
 	settings := options.Client().
@@ -85,7 +86,11 @@ func dialServer(ctx context.Context, o Options) (*connection, error) {
 
 // connect opens the client and pings once; on failure nothing stays open.
 func (c *connection) connect(ctx context.Context, settings *options.ClientOptions, database string) error {
-	settings.SetMonitor(c.metrics.commands()).SetPoolMonitor(c.metrics.pool())
+	commands := c.metrics.commands()
+	if c.traced {
+		commands = traced(commands)
+	}
+	settings.SetMonitor(commands).SetPoolMonitor(c.metrics.pool())
 	settings.SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true})
 	client, err := mongo.Connect(settings)
 	if err != nil {
