@@ -41,15 +41,15 @@ func within(path string) string {
 // of the others. A package that is not here may import nothing of this module.
 func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 	allowed := map[string]string{
-		"main":           "auth cli demo edge enablement explorer recommend resolvers search store usage",
+		"main":           "auth cli demo edge enablement explorer recommend resolvers search store tracing usage",
 		"enablement":     "",
 		"graph":          "enablement graph/scalar",
 		"graph/scalar":   "enablement",
-		"resolvers":      "auth edge enablement graph graph/scalar recommend search store usage",
-		"store":          "enablement store/embedded",
+		"resolvers":      "auth edge enablement graph graph/scalar recommend search store tracing usage",
+		"store":          "enablement store/embedded tracing",
 		"store/embedded": "enablement",
-		"search":         "enablement",
-		"recommend":      "enablement",
+		"search":         "enablement tracing",
+		"recommend":      "enablement tracing",
 		"usage":          "enablement",
 		"auth":           "enablement",
 		"edge":           "enablement",
@@ -57,6 +57,7 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"cli":            "auth cli/rows enablement search store",
 		"cli/rows":       "enablement",
 		"explorer":       "",
+		"tracing":        "",
 		"bench":          "enablement graph",
 		"quality":        "cli/rows demo enablement recommend search usage",
 		"quality/eval":   "enablement quality search",

@@ -26,6 +26,7 @@ func (s *server) routes() http.Handler {
 	s.gauges(registry)
 	s.searchMetrics(registry)
 	s.guards.metrics(registry)
+	s.processMetrics(registry)
 	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
@@ -36,10 +37,10 @@ func (s *server) routes() http.Handler {
 	}, resolvers.HandlerOptions{
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
 		Bounds: s.documents.bounds, Trusted: s.documents.trusted, TrustedOnly: s.config.TrustedOnly,
-		Timeout: s.config.HTTP.RequestTimeout, Load: s.guards.load,
+		Timeout: s.config.HTTP.RequestTimeout, Load: s.guards.load, Traced: s.traces != nil,
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", s.guards.cors(auth.Middleware(s.verifier, s.store, s.guards.limiter.Handler(api))))
+	mux.Handle("/graphql", s.traces.Handler("/graphql", inFlight(registry, s.guards.cors(auth.Middleware(s.verifier, s.store, s.guards.limiter.Handler(api))))))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)

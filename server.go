@@ -34,6 +34,7 @@ import (
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/search"
 	"github.com/quiverhq/quiver/store"
+	"github.com/quiverhq/quiver/tracing"
 	"github.com/quiverhq/quiver/usage"
 )
 
@@ -129,9 +130,9 @@ func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
 
 func newLogger(format string, w io.Writer) *slog.Logger {
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(tracing.LogHandler(slog.NewJSONHandler(w, nil)))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(tracing.LogHandler(slog.NewTextHandler(w, nil)))
 }
 
 // server is the parts of a running Quiver.
@@ -148,8 +149,9 @@ type server struct {
 	searches *usage.SearchLedger
 	verifier *auth.Verifier
 	weights  recommend.Weights
-	local    *auth.Local      // nil unless the local key is in use
-	remember *usage.SearchLog // nil where searches are not remembered
+	local    *auth.Local       // nil unless the local key is in use
+	remember *usage.SearchLog  // nil where searches are not remembered
+	traces   *tracing.Provider // nil where the environment asks for none
 
 	documents documents // which are answered
 
@@ -170,8 +172,11 @@ func (s *server) open(ctx context.Context) error {
 	if err := s.openKeys(ctx); err != nil {
 		return err
 	}
+	if s.traces, err = tracing.Open(ctx, os.Getenv, cli.ThisBuild().Version, s.log); err != nil {
+		return err
+	}
 	s.store, err = store.Open(ctx, store.Options{
-		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: time.Now,
+		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: time.Now, Traced: s.traces != nil,
 	})
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
@@ -290,11 +295,16 @@ func (s *server) close() {
 			s.log.Error("close the index", "error", err)
 		}
 	}
+	if err := s.traces.Close(ctx); err != nil {
+		s.log.Warn("the last traces could not be sent", "error", err)
+	}
 }
 
 // load fills the copies from the store, in the background of a server that is
 // alive but not ready.
 func (s *server) load(ctx context.Context, addr net.Addr) error {
+	ctx, span := s.traces.Start(ctx, "start")
+	defer span.End()
 	s.index.SetTaxonomy(s.store.Taxonomy())
 	s.ledger.SetTaxonomy(s.store.Taxonomy())
 	s.index.SetSynonyms(s.store.Synonyms())

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -12,29 +13,51 @@ type Version struct{}
 // Run prints one line: the version that go build stamped, the commit and what
 // the binary was built with and for.
 func (Version) Run(streams Streams) error {
+	_, err := fmt.Fprintln(streams.Out, ThisBuild())
+	return err
+}
+
+// Build is what a binary was made from.
+type Build struct {
+	Version   string // of the tag, or go's own name for a commit without one; "" where it is not known
+	Revision  string // the commit, "" where it is not known
+	Modified  bool   // the working tree differed from the commit
+	GoVersion string // as in go1.26.8
+}
+
+// String is the line that quiver version prints.
+func (b Build) String() string {
+	line := "quiver " + cmp.Or(b.Version, "(built from a working tree)")
+	if b.Revision != "" {
+		line += " commit " + b.Revision[:min(12, len(b.Revision))]
+	}
+	if b.Modified {
+		line += " with changes"
+	}
+	return fmt.Sprintf("%s %s %s/%s", line, b.GoVersion, runtime.GOOS, runtime.GOARCH)
+}
+
+// ThisBuild reads what go build stamped into the running binary.
+func ThisBuild() Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	_, err := fmt.Fprintln(streams.Out, describe(info))
-	return err
+	return buildOf(info)
 }
 
-func describe(info *debug.BuildInfo) string {
-	version := info.Main.Version
-	if version == "" || version == "(devel)" {
-		version = "(built from a working tree)"
+func buildOf(info *debug.BuildInfo) Build {
+	b := Build{Version: info.Main.Version, GoVersion: runtime.Version()}
+	if b.Version == "(devel)" {
+		b.Version = ""
 	}
-	line := "quiver " + version
-	settings := map[string]string{}
 	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	if commit := settings["vcs.revision"]; commit != "" {
-		line += " commit " + commit[:min(12, len(commit))]
-		if settings["vcs.modified"] == "true" {
-			line += " with changes"
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
 		}
 	}
-	return fmt.Sprintf("%s %s %s/%s", line, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return b
 }

@@ -20,7 +20,7 @@ func TestTheVersionNamesTheBuild(t *testing.T) {
 		}}, "quiver (built from a working tree) commit 0123456789ab with changes" + built},
 	}
 	for _, c := range cases {
-		if got := describe(&c.info); got != c.want {
+		if got := buildOf(&c.info).String(); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/tracing"
 )
 
 // maxCandidates is how many assets one search may hand to the ranking: many
@@ -75,6 +76,8 @@ type Options struct {
 // without an id: it has no history of its own. Errors are the sources',
 // wrapped; their codes stay.
 func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) ([]*enablement.Recommendation, error) {
+	ctx, span := tracing.Start(ctx, "recommend")
+	defer span.End()
 	if o.First <= 0 {
 		o.First = defaultFirst
 	}
@@ -82,6 +85,7 @@ func (e *Engine) ForLead(ctx context.Context, lead *enablement.Lead, o Options) 
 	if err != nil {
 		return nil, err
 	}
+	span.Int("quiver.candidates", len(ranked))
 	return e.fill(ctx, ranked, o.First, e.now())
 }
 

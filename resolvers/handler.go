@@ -29,6 +29,7 @@ type HandlerOptions struct {
 	Trusted *Trusted
 	// TrustedOnly refuses all other documents.
 	TrustedOnly bool
+	Traced      bool // spans are made of operations
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
 	// Timeout and Load are as in TransportOptions.
@@ -59,6 +60,9 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 	server.Use(&persisted{trusted: o.Trusted, trustedOnly: o.TrustedOnly, registered: newRegisteredDocuments()})
 	server.Use(Limits(LimitOptions{Bounds: o.Bounds, Introspection: o.Introspection, Validated: documents.has}))
 	server.Use(o.Metrics)
+	if o.Traced {
+		server.Use(Traces{})
+	}
 	server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		if err := o.Ready(); err != nil {
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{presenter(ctx, err)}})

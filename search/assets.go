@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/tracing"
 )
 
 // Assets answers one question to the catalog: tags, words, order and page.
@@ -20,14 +21,18 @@ import (
 // and "orderBy" for values there are none of; INTERNAL where the index on disk
 // cannot be read; ctx.Err() as it is.
 func (x *Index) Assets(ctx context.Context, q enablement.AssetQuery) (*enablement.AssetPage, error) {
+	ctx, span := tracing.Start(ctx, "search assets")
+	defer span.End()
 	ask, err := x.ask(q)
 	if err != nil {
 		return nil, err
 	}
+	span.Int("quiver.words", len(ask.words))
 	page, err := x.answer(ctx, ask)
 	if err != nil {
 		return nil, readFailed(ctx, err)
 	}
+	span.Int("quiver.found", page.Total)
 	if q.WithHighlights && len(ask.words) > 0 {
 		if err := x.highlight(ctx, page, ask.words); err != nil {
 			return nil, err

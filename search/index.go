@@ -39,12 +39,13 @@ type Options struct {
 
 // Stats describes an Index, for metrics and readiness.
 type Stats struct {
-	Documents   int    // assets that are known
-	Pending     int    // assets whose words are not indexed yet, or not in their newest state
-	Leads       int    // leads in the directory
-	Rebuilding  bool   // an index of another fingerprint answers while the new one is built
-	Ready       bool   // Reconcile is through: answers are complete
-	Fingerprint string // of the mapping that this binary indexes with
+	Documents   int           // assets that are known
+	Pending     int           // assets whose words are not indexed yet, or not in their newest state
+	Lag         time.Duration // how long some have been pending without a break; 0: none is
+	Leads       int           // leads in the directory
+	Rebuilding  bool          // an index of another fingerprint answers while the new one is built
+	Ready       bool          // Reconcile is through: answers are complete
+	Fingerprint string        // of the mapping that this binary indexes with
 }
 
 // Difference is one asset of which store and index hold different states.
@@ -80,6 +81,7 @@ type Index struct {
 	words    *wordIndex      // what answers; nil: read-only and nothing on disk
 	next     *wordIndex      // being built beside words; nil: words is current
 	pending  map[string]bool // assets whose words are not those of the store
+	behind   time.Time       // since when there are any; zero: there are none
 	ready    bool
 
 	stop    context.CancelFunc
@@ -156,8 +158,12 @@ func (x *Index) Stats() Stats {
 	leads := x.leads.count()
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	var lag time.Duration
+	if !x.behind.IsZero() {
+		lag = max(0, x.options.Now().Sub(x.behind))
+	}
 	return Stats{
-		Documents: x.catalog.size(), Pending: len(x.pending), Leads: leads,
+		Documents: x.catalog.size(), Pending: len(x.pending), Lag: lag, Leads: leads,
 		Rebuilding: x.next != nil, Ready: x.ready, Fingerprint: x.fingerprint,
 	}
 }

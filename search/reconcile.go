@@ -38,6 +38,7 @@ func (x *Index) Load(assets []*enablement.Asset) error {
 		}
 		x.pending[a.ID] = true
 	}
+	x.noteLag()
 	return nil
 }
 
@@ -131,6 +132,7 @@ func (x *Index) forgetMissing(ids []string, found []*enablement.Asset) {
 			delete(x.pending, id)
 		}
 	}
+	x.noteLag()
 }
 
 // rebuild fills the index of this fingerprint from the store, while syncs go

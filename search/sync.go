@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/tracing"
 )
 
 const (
@@ -28,9 +29,13 @@ func (x *Index) Sync(ctx context.Context, assets []*enablement.Asset) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		_, span := tracing.Start(ctx, "index batch")
+		span.Int("quiver.documents", len(batch))
 		if err := x.syncBatch(batch); err != nil {
+			span.Fail("index")
 			failed = err
 		}
+		span.End()
 	}
 	if failed != nil {
 		x.options.Logger.Error("search index falls behind", "error", failed)
@@ -116,7 +121,17 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 			delete(x.pending, a.ID)
 		}
 	}
+	x.noteLag()
 	return failed
+}
+
+// noteLag keeps since when the index has been behind; mu is held.
+func (x *Index) noteLag() {
+	if len(x.pending) == 0 {
+		x.behind = time.Time{}
+	} else if x.behind.IsZero() {
+		x.behind = x.options.Now()
+	}
 }
 
 // show puts states into the catalog, the suggestions and the sketches, with mu

@@ -31,6 +31,8 @@ type connection struct {
 	database *mongo.Database
 	engine   *embedded.Engine // nil: a MongoDB of its own
 	where    string           // for errors: hosts without credentials
+	metrics  *metrics
+	traced   bool
 }
 
 // dial connects and waits until the database answers, a few seconds at most.
@@ -49,7 +51,7 @@ func dialEmbedded(ctx context.Context, o Options) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &connection{engine: engine, where: "the embedded engine"}
+	c := &connection{engine: engine, where: "the embedded engine", metrics: newMetrics(), traced: o.Traced}
 	// More connections would only contend for SQLite's one writer.
 	err = c.connect(ctx, options.Client().ApplyURI(engine.URI()).SetMaxPoolSize(24).SetTimeout(3*operationTimeout), defaultDatabase)
 	if err != nil {
@@ -70,7 +72,7 @@ func dialServer(ctx context.Context, o Options) (*connection, error) {
 	if name == "" {
 		name = defaultDatabase
 	}
-	c := &connection{where: "MongoDB at " + strings.Join(parsed.Hosts, ", ")}
+	c := &connection{where: "MongoDB at " + strings.Join(parsed.Hosts, ", "), metrics: newMetrics(), traced: o.Traced}
 	// What the connection string says goes over what is set before it.
 	journaled := true
 	settings := options.Client().
@@ -89,6 +91,11 @@ func dialServer(ctx context.Context, o Options) (*connection, error) {
 
 // connect opens the client and pings once; on failure nothing stays open.
 func (c *connection) connect(ctx context.Context, settings *options.ClientOptions, database string) error {
+	commands := c.metrics.commands()
+	if c.traced {
+		commands = traced(commands)
+	}
+	settings.SetMonitor(commands).SetPoolMonitor(c.metrics.pool())
 	settings.SetBSONOptions(&options.BSONOptions{NilSliceAsEmpty: true})
 	client, err := mongo.Connect(settings)
 	if err != nil {

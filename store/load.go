@@ -36,6 +36,7 @@ func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) err
 		return fmt.Errorf("load the store: %w", err)
 	}
 	if !s.sole {
+		s.tailed.Store(started.UnixNano())
 		s.running.Go(func() { s.tail(s.background, started) })
 	}
 	return nil

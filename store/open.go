@@ -38,6 +38,7 @@ type Store struct {
 	lookalikes  Lookalikes // nil: imports are not compared
 
 	polls      atomic.Int64 // of the tail that went well
+	tailed     atomic.Int64 // when the last of them began, in ns since 1970; 0: there is no tail
 	queue      *sendQueue
 	wake       chan struct{}   // something needs catching up
 	background context.Context // ends with Close; of what runs behind the calls

@@ -13,6 +13,10 @@ type Options struct {
 	Logger *slog.Logger     // nil: slog.Default()
 	Now    func() time.Time // nil: time.Now
 
+	// Traced has spans made of database commands whose requests are recorded. The
+	// driver then copies every command.
+	Traced bool
+
 	// How many documents stay in memory; 0: the defaults (100,000 assets,
 	// 200,000 leads, 20,000 sends).
 	CacheAssets, CacheLeads, CacheSends int

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/tracing"
 )
 
 // The bounds of the group commit: how many callers may wait, and how many sends
@@ -47,6 +48,8 @@ func newSendQueue(sends *noun[enablement.Send]) *sendQueue {
 // there before, the first record. A caller whose context ends gets its error;
 // the send may go in nevertheless.
 func (q *sendQueue) record(ctx context.Context, send *enablement.Send) (*enablement.Send, error) {
+	ctx, span := tracing.Start(ctx, "commit sends")
+	defer span.End()
 	entry := &queuedSend{ctx: ctx, send: send, outcome: make(chan sendOutcome, 1)}
 	if err := q.enter(ctx, entry); err != nil {
 		return nil, err
@@ -107,7 +110,7 @@ func (q *sendQueue) run() {
 
 // commit writes a batch and answers everyone in it.
 func (q *sendQueue) commit(batch []*queuedSend) {
-	ctx, cancel := detached(context.Background())
+	ctx, cancel := detached(traceOf(batch))
 	defer cancel()
 	byID := make(map[string][]*queuedSend, len(batch))
 	sends := make([]*enablement.Send, 0, len(batch))
@@ -125,6 +128,17 @@ func (q *sendQueue) commit(batch []*queuedSend) {
 			entry.outcome <- o
 		}
 	}
+}
+
+// traceOf is the context that a batch is written under: that of the first caller
+// whose request is recorded, so that one trace at least shows the write.
+func traceOf(batch []*queuedSend) context.Context {
+	for _, entry := range batch {
+		if tracing.Recorded(entry.ctx) {
+			return entry.ctx
+		}
+	}
+	return context.Background()
 }
 
 // write stores sends, publishes the new ones and gives each its outcome: the

@@ -12,6 +12,9 @@ type Stats struct {
 	Users                int
 	Queued               int // sends that wait for the group commit
 	Stale                []Staleness
+	// TailLag is how old what was last read of other servers' changes is; 0 where
+	// there is nothing to follow.
+	TailLag time.Duration
 }
 
 // Staleness is a follower that is behind.
@@ -39,8 +42,16 @@ func (s *Store) Stats() Stats {
 		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(),
 		Searches: s.searches.count(), Users: users,
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Synonyms: len(s.Synonyms()),
-		Queued: len(s.queue.waiting), Stale: stale,
+		Queued: len(s.queue.waiting), Stale: stale, TailLag: s.tailLag(),
 	}
+}
+
+func (s *Store) tailLag() time.Duration {
+	tailed := s.tailed.Load()
+	if tailed == 0 {
+		return 0
+	}
+	return max(0, s.options.Now().Sub(time.Unix(0, tailed)))
 }
 
 type staleness []Staleness

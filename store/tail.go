@@ -32,6 +32,7 @@ func (s *Store) tail(ctx context.Context, started time.Time) {
 		if err == nil {
 			watermark = polled
 			s.polls.Add(1)
+			s.tailed.Store(polled.UnixNano())
 		}
 		if (err != nil) != failing && ctx.Err() == nil {
 			failing = err != nil
