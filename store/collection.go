@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -24,6 +25,8 @@ type collection[T any] struct {
 	logger   *slog.Logger
 	id       func(*T) string
 	revision func(*T) int
+	now      func() time.Time
+	dated    func(*T) *time.Time // what the tail goes by; nil: never brought up to date
 }
 
 const (
