@@ -44,6 +44,7 @@ type Stats struct {
 	Leads       int    // leads in the directory
 	Rebuilding  bool   // an index of another fingerprint answers while the new one is built
 	Ready       bool   // Reconcile is through: answers are complete
+	Healed      int    // how often the index was opened again or built anew, since it was opened
 	Fingerprint string // of the mapping that this binary indexes with
 }
 
@@ -81,6 +82,11 @@ type Index struct {
 	next     *wordIndex      // being built beside words; nil: words is current
 	pending  map[string]bool // assets whose words are not those of the store
 	ready    bool
+	mending  bool // words are not all there: see readable
+	healed   int
+
+	mendAfter time.Time // see heal; of writing
+	mendWait  time.Duration
 
 	stop    context.CancelFunc
 	stopped context.Context
@@ -158,6 +164,6 @@ func (x *Index) Stats() Stats {
 	defer x.mu.RUnlock()
 	return Stats{
 		Documents: x.catalog.size(), Pending: len(x.pending), Leads: leads,
-		Rebuilding: x.next != nil, Ready: x.ready, Fingerprint: x.fingerprint,
+		Rebuilding: x.next != nil || x.mending, Ready: x.ready, Healed: x.healed, Fingerprint: x.fingerprint,
 	}
 }
