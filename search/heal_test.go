@@ -293,3 +293,63 @@ func TestAnIndexOnAFullDiskRecoversInPlace(t *testing.T) {
 		whole(t, x, docs, n)
 	}
 }
+
+// Between the damage and the second at most until it is noticed, nothing that is
+// read of the damaged files is believed; and it is noticed though nobody asks.
+func TestADamagedFileIsNotBelieved(t *testing.T) {
+	const n = 60
+	all := harms()
+	for _, harm := range []string{"bytes flipped in the middle of segments", "segments cut short", "segments cut in half"} {
+		t.Run(harm, func(t *testing.T) {
+			t.Parallel()
+			dir, docs := t.TempDir(), newShelf(numbered(n)...)
+			x := holding(t, dir, docs)
+			t.Cleanup(func() { x.Close() })
+			func() {
+				x.writing.Lock() // nobody looks after the index for now
+				defer x.writing.Unlock()
+				if err := all[harm](filepath.Join(dir, fingerprint())); err != nil {
+					t.Fatal(err)
+				}
+				for i := range n {
+					if _, err := wrong(x, i); err != nil {
+						t.Fatal(err)
+					}
+				}
+				x.words.suspect.Store(false) // as if nobody had asked
+			}()
+			until(t, "it heals", func() bool { return x.Stats().Healed > 0 })
+			whole(t, x, docs, n)
+		})
+	}
+}
+
+// A file that somebody has written to is not believed until its checksum holds
+// again, be it as it was.
+func TestATouchedFileIsLookedAtFirst(t *testing.T) {
+	const n = 60
+	dir, docs := t.TempDir(), newShelf(numbered(n)...)
+	x := holding(t, dir, docs)
+	t.Cleanup(func() { x.Close() })
+	func() {
+		x.writing.Lock() // nobody looks after the index for now
+		defer x.writing.Unlock()
+		files, err := filepath.Glob(filepath.Join(dir, fingerprint(), "*.zap"))
+		for _, f := range files {
+			err = errors.Join(err, os.Chtimes(f, noon, noon))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			if refused, err := wrong(x, i); err != nil || refused == nil {
+				t.Fatalf("read from a file that was touched: wrong %v", err)
+			}
+		}
+	}()
+	until(t, "it is believed again", func() bool { refused, _ := wrong(x, 0); return refused == nil })
+	whole(t, x, docs, n)
+	if s := x.Stats(); s.Healed > 0 {
+		t.Error("it was built anew, for nothing")
+	}
+}
