@@ -62,6 +62,8 @@ func TestPackagesImportWhatTheArchitectureAllows(t *testing.T) {
 		"quality":        "cli/rows demo enablement recommend search usage",
 		"quality/eval":   "enablement quality search",
 		"quality/replay": "demo quality recommend",
+
+		"store/embedded/engine": "store/embedded",
 	}
 	for name, imported := range imports(t) {
 		for _, other := range imported {

@@ -36,6 +36,14 @@ func quiverCommand(data string, flags ...string) *exec.Cmd {
 // spawn starts Quiver as a process of its own on a data directory.
 func spawn(t *testing.T, data string, flags ...string) *process {
 	t.Helper()
+	p := spawnUnready(t, data, flags...)
+	p.address = readyAt(t, p.out.lines, p.out.String)
+	return p
+}
+
+// spawnUnready is spawn without the wait until it is ready.
+func spawnUnready(t *testing.T, data string, flags ...string) *process {
+	t.Helper()
 	command := quiverCommand(data, flags...)
 	pipe, err := command.StderrPipe()
 	if err != nil {
@@ -52,9 +60,7 @@ func spawn(t *testing.T, data string, flags ...string) *process {
 		close(out.lines)
 	}()
 	t.Cleanup(func() { command.Process.Kill(); command.Wait() })
-	p := &process{&quiver{t: t, data: data, out: out}, command}
-	p.address = readyAt(t, out.lines, out.String)
-	return p
+	return &process{&quiver{t: t, data: data, out: out}, command}
 }
 
 // end sends a signal and waits for the process.

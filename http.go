@@ -13,6 +13,7 @@ import (
 
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/edge"
+	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/explorer"
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/resolvers"
@@ -54,6 +55,9 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	err := s.ready()
+	if err == nil && s.leaving.Load() {
+		err = enablement.Errorf(enablement.Unavailable, "the server is stopping; ask another")
+	}
 	if err == nil {
 		err = s.store.Ping(ctx)
 	}

@@ -61,10 +61,14 @@ type serve struct {
 	SignalWeights  map[string]float64 `help:"What signals weigh in recommendations, as PERSONA=0.3;TEXT=0.2; the rest as they are, all scaled to 1." env:"QUIVER_SIGNAL_WEIGHTS" mapsep:";"`
 	SearchLog      bool               `help:"Remember what is searched for, without what could tell who a person is but the rep's id; see searchInsights." default:"true" negatable:"" env:"QUIVER_SEARCH_LOG"`
 	HTTP           listen             `embed:""`
+	ShutdownDelay  time.Duration      `help:"How long to go on answering after SIGTERM while /readyz says 503, for load balancers to notice." default:"0s" env:"QUIVER_SHUTDOWN_DELAY"`
 	LogFormat      string             `help:"text or json." enum:"text,json" default:"text" env:"QUIVER_LOG_FORMAT"`
 
 	documentFlags `embed:""`
 }
+
+// longestShutdownDelay keeps a mistyped --shutdown-delay from looking like a hang.
+const longestShutdownDelay = 5 * time.Minute
 
 // drain is how long a stopping server waits for requests under way.
 const drain = 20 * time.Second
@@ -114,6 +118,9 @@ func run(ctx context.Context, args []string, streams cli.Streams) int {
 func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
 	s := &server{config: c, log: newLogger(c.LogFormat, streams.Err), out: streams.Out, began: time.Now()}
 	s.starting.Store(enablement.Errorf(enablement.Unavailable, "the server is starting; try again in a moment"))
+	if c.ShutdownDelay < 0 || c.ShutdownDelay > longestShutdownDelay {
+		return fmt.Errorf("--shutdown-delay is %v: give a time from 0s to %v", c.ShutdownDelay, longestShutdownDelay)
+	}
 	var err error
 	if s.weights, err = recommend.DefaultWeights().With(c.SignalWeights); err != nil {
 		return err
@@ -157,6 +164,8 @@ type server struct {
 
 	// starting tells why no operation is answered yet; nil once all copies are complete.
 	starting atomic.Pointer[enablement.Error]
+	// leaving: SIGTERM came. Operations are answered until the listener closes.
+	leaving atomic.Bool
 }
 
 // open opens what the configuration names; what is open already stays so for
@@ -262,6 +271,7 @@ func (s *server) serve(ctx context.Context) error {
 	}()
 	select {
 	case <-ctx.Done():
+		err = s.leave(ended)
 	case err = <-ended:
 	case err = <-failed:
 	}
@@ -276,6 +286,22 @@ func (s *server) serve(ctx context.Context) error {
 	s.close()
 	s.log.Info("stopped")
 	return err
+}
+
+// leave tells load balancers, through /readyz, to send nothing more, and goes on
+// answering until they have noticed.
+func (s *server) leave(ended <-chan error) error {
+	s.leaving.Store(true)
+	if s.config.ShutdownDelay == 0 {
+		return nil
+	}
+	s.log.Info("leaving", "until", s.config.ShutdownDelay)
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(s.config.ShutdownDelay):
+		return nil
+	}
 }
 
 // close closes what is open, in the order that lets nothing be lost: searches

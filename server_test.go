@@ -21,10 +21,15 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// TestMain lets a test start this binary as Quiver itself, to kill it.
+// TestMain lets a test start this binary as Quiver itself, or
+// as the database of several, to kill it.
 func TestMain(m *testing.M) {
 	if os.Getenv("QUIVER_TEST_AS_QUIVER") == "1" {
 		main()
+		return
+	}
+	if os.Getenv("QUIVER_TEST_AS_ENGINE") != "" {
+		asEngine()
 		return
 	}
 	os.Exit(m.Run())

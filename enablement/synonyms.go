@@ -2,6 +2,7 @@ package enablement
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -38,6 +39,18 @@ func (s *Synonyms) For(term string) []string {
 // Same tells whether two sets say the same, in whatever order and spelling.
 func (s *Synonyms) Same(other *Synonyms) bool {
 	return sameTerms(s.Terms, other.Terms) && sameTerms(s.Instead, other.Instead)
+}
+
+// Key is a text that two sets share if, and only if, they say the same.
+func (s *Synonyms) Key() string { return termsKey(s.Terms) + "\x00\x00" + termsKey(s.Instead) }
+
+func termsKey(terms []string) string {
+	keys := make([]string, len(terms))
+	for i, term := range terms {
+		keys[i] = termKey(term)
+	}
+	slices.Sort(keys)
+	return strings.Join(keys, "\x00")
 }
 
 // sameTerms compares lists that hold each term once.

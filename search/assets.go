@@ -132,9 +132,9 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 // search leaves in s.hits what of s.allowed the words find, and in s.nearly
 // what of that they find. Misspelt words are searched as their corrections.
 func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
-	if x.words == nil {
+	if words, err := x.readable(); words == nil {
 		clear(s.nearly)
-		return nil
+		return err
 	}
 	if err := x.understand(ask.words); err != nil {
 		return err
@@ -183,6 +183,6 @@ func readFailed(ctx context.Context, err error) error {
 	case err == nil, errors.As(err, &coded), ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return err
 	default:
-		return &enablement.Error{Code: enablement.Internal, Message: "the search index cannot be read", Err: fmt.Errorf("search: %w", err)}
+		return &enablement.Error{Code: enablement.Unavailable, Message: "the search index cannot be read and is being looked after; try again in a moment", Err: fmt.Errorf("search: %w", err)}
 	}
 }

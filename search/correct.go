@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode"
@@ -158,6 +159,7 @@ func (x *Index) finish(w *word) (begun int, err error) {
 	if !w.unfinished || utf8.RuneCountInString(w.folded) < leastBegun {
 		return 0, nil
 	}
+	defer x.words.reading(&err, debug.SetPanicOnFault(true), x.words.segments...)
 	dictionary, err := x.words.reader.FieldDictPrefix(dictionaryField, []byte(w.folded))
 	if err != nil {
 		return 0, fmt.Errorf("look for words that begin with one: %w", err)
@@ -210,13 +212,13 @@ func (x *Index) respell(w *word) error {
 }
 
 // neighbours finds the words of the dictionary and of names within a distance.
-func (x *Index) neighbours(folded string, distance int) ([]neighbour, error) {
+func (x *Index) neighbours(folded string, distance int) (found []neighbour, err error) {
+	defer x.words.reading(&err, debug.SetPanicOnFault(true), x.words.segments...)
 	dictionary, err := x.words.reader.FieldDictFuzzy(dictionaryField, folded, distance, "")
 	if err != nil {
 		return nil, fmt.Errorf("look for neighbours of a word: %w", err)
 	}
 	defer func() { _ = dictionary.Close() }()
-	var found []neighbour
 	for range mostNeighbours {
 		entry, err := dictionary.Next()
 		if err != nil {
@@ -267,8 +269,8 @@ func (x *Index) choose(w *word, found []neighbour, most int, worth float64) erro
 }
 
 // documentFrequency is how many assets have a folded word, in any language.
-func (w *wordIndex) documentFrequency(folded string) (int, error) {
-	df := 0
+func (w *wordIndex) documentFrequency(folded string) (df int, err error) {
+	defer w.reading(&err, debug.SetPanicOnFault(true), w.segments...)
 	for _, s := range w.segments {
 		list, err := postingsList(s, dictionaryField, folded, s.deleted)
 		if err != nil {
@@ -335,8 +337,8 @@ func (ask *question) respellings() []word {
 func (x *Index) countFinds(ctx context.Context, r *request, ask *question) (int, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.words == nil {
-		return 0, nil
+	if words, err := x.readable(); words == nil {
+		return 0, err
 	}
 	s := x.take()
 	defer x.give(s)

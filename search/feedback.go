@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"runtime/debug"
 	"slices"
 )
 
@@ -117,7 +118,8 @@ func strongest(weights map[expansion]float64, most int) []expansion {
 const mostExpanded = 2_000
 
 // common tells whether too many assets hold a term in one of the fields.
-func (k *walk) common(t *expansion) (bool, error) {
+func (k *walk) common(t *expansion) (too bool, err error) {
+	defer k.words.reading(&err, debug.SetPanicOnFault(true), k.words.segments...)
 	most := max(mostExpanded, k.catalog.size()/20)
 	for _, f := range fieldTable() {
 		df := 0

@@ -45,7 +45,7 @@ func (x *Index) openFiles() error {
 // openCurrent opens the index of this fingerprint, an empty one where it is
 // missing or damaged.
 func (x *Index) openCurrent() (*wordIndex, error) {
-	dir := filepath.Join(x.options.Dir, x.fingerprint)
+	dir := x.path()
 	if _, err := os.Stat(dir); err == nil {
 		w, err := x.load(dir, false)
 		if err == nil {
@@ -55,6 +55,9 @@ func (x *Index) openCurrent() (*wordIndex, error) {
 	}
 	return x.load(dir, true)
 }
+
+// path is where the index of this fingerprint is.
+func (x *Index) path() string { return filepath.Join(x.options.Dir, x.fingerprint) }
 
 // load opens an index and reads what it holds.
 func (x *Index) load(dir string, create bool) (*wordIndex, error) {
@@ -70,7 +73,7 @@ func (x *Index) load(dir string, create bool) (*wordIndex, error) {
 }
 
 func (x *Index) openReadOnly() error {
-	dir := filepath.Join(x.options.Dir, x.fingerprint)
+	dir := x.path()
 	if _, err := os.Stat(dir); os.IsNotExist(err) {
 		return nil // nothing was ever indexed: Check says so
 	}

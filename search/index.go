@@ -45,6 +45,7 @@ type Stats struct {
 	Leads       int           // leads in the directory
 	Rebuilding  bool          // an index of another fingerprint answers while the new one is built
 	Ready       bool          // Reconcile is through: answers are complete
+	Healed      int           // how often the index was opened again or built anew, since it was opened
 	Fingerprint string        // of the mapping that this binary indexes with
 }
 
@@ -83,6 +84,11 @@ type Index struct {
 	pending  map[string]bool // assets whose words are not those of the store
 	behind   time.Time       // since when there are any; zero: there are none
 	ready    bool
+	mending  bool // words are not all there: see readable
+	healed   int
+
+	mendAfter time.Time // see heal; of writing
+	mendWait  time.Duration
 
 	stop    context.CancelFunc
 	stopped context.Context
@@ -164,6 +170,6 @@ func (x *Index) Stats() Stats {
 	}
 	return Stats{
 		Documents: x.catalog.size(), Pending: len(x.pending), Lag: lag, Leads: leads,
-		Rebuilding: x.next != nil, Ready: x.ready, Fingerprint: x.fingerprint,
+		Rebuilding: x.next != nil || x.mending, Ready: x.ready, Healed: x.healed, Fingerprint: x.fingerprint,
 	}
 }

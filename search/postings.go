@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sort"
 
@@ -37,16 +38,17 @@ func (p *places) of(o uint32) []uint32 {
 
 // postings gives a segment's assets with a term, by ordinal. Some may have
 // moved on to another segment: ask wordDoc.home. A term may be a phrase.
-func (w *wordIndex) postings(s *segment, by analyser, term string) ([]posting, error) {
+func (w *wordIndex) postings(s *segment, by analyser, term string) (list []posting, err error) {
 	key := postingsKey{segment: s.id, by: by, term: term}
 	if p, ok := w.cache.get(key); ok {
 		return p.postings, nil
 	}
+	defer w.reading(&err, debug.SetPanicOnFault(true), s)
 	read := readPostings
 	if isPhrase(term) {
 		read = readPhrase
 	}
-	list, err := read(s, by, term)
+	list, err = read(s, by, term)
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +97,13 @@ func joined(list []posting) []posting {
 }
 
 // places gives where a segment's assets hold a term.
-func (w *wordIndex) places(s *segment, by analyser, term string) (*places, error) {
+func (w *wordIndex) places(s *segment, by analyser, term string) (p *places, err error) {
 	key := postingsKey{segment: s.id, by: by, term: term, places: true}
 	if p, ok := w.cache.get(key); ok {
 		return p.places, nil
 	}
-	p, err := readPlaces(s, by, term)
+	defer w.reading(&err, debug.SetPanicOnFault(true), s)
+	p, err = readPlaces(s, by, term)
 	if err != nil {
 		return nil, err
 	}

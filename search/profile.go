@@ -100,8 +100,8 @@ func meaningful(folded string) bool {
 // assets that hold some, and those that hold enough in matched.
 func (p *profile) readTexts(ctx context.Context, x *Index, picks []pick) error {
 	clear(p.matched)
-	if x.words == nil || len(picks) == 0 {
-		return nil
+	if words, err := x.readable(); words == nil || len(picks) == 0 {
+		return err
 	}
 	k := newWalk(x.catalog, x.words, &names{}, x.scorer, p.scratch)
 	picks, err := p.choose(k, picks)

@@ -252,8 +252,8 @@ func (x *Index) mark(d demand, s set) error {
 			})
 		}
 	}
-	if x.words == nil {
-		return nil
+	if words, err := x.readable(); words == nil {
+		return err
 	}
 	for i := range d.phrase {
 		for a, term := range d.phrase[i].terms {

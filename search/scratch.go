@@ -57,6 +57,10 @@ func (s *scratch) release() {
 	for _, o := range s.found {
 		s.score[o], s.held[o], s.mask[o] = 0, 0, 0
 	}
+	for _, o := range s.touched { // of a query that failed
+		s.frequency[o] = 0
+	}
+	clear(s.seen)
 	s.found, s.touched, s.hits = s.found[:0], s.touched[:0], s.hits[:0]
 }
 

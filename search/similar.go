@@ -37,8 +37,8 @@ func (x *Index) similar(ctx context.Context, id string, first int, publishedOnly
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	o, ok := x.catalog.ordinals[id]
-	if !ok || x.words == nil {
-		return nil, ctx.Err()
+	if words, err := x.readable(); err != nil || !ok || words == nil {
+		return nil, cmp.Or(err, ctx.Err())
 	}
 	s := x.take()
 	defer x.give(s)

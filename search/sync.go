@@ -228,6 +228,7 @@ func (x *Index) keepHouse() {
 
 func (x *Index) tidy() {
 	x.writing.Lock()
+	x.heal(time.Now())
 	if x.words != nil {
 		if err := x.refresh(x.words, nil, nil); err != nil {
 			x.options.Logger.Error("search index cannot take over merged segments", "error", err)
@@ -239,4 +240,5 @@ func (x *Index) tidy() {
 			x.options.Logger.Error("search index is still behind", "pending", s.Pending, "error", err)
 		}
 	}
+	x.mended()
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -114,7 +115,7 @@ type vectorKey struct {
 }
 
 // vector gives the terms that an asset says most; none where it is not indexed.
-func (w *wordIndex) vector(o uint32) ([]vectorTerm, error) {
+func (w *wordIndex) vector(o uint32) (terms []vectorTerm, err error) {
 	if int(o) >= len(w.docs) || w.docs[o].home == 0 {
 		return nil, nil
 	}
@@ -126,9 +127,9 @@ func (w *wordIndex) vector(o uint32) ([]vectorTerm, error) {
 	if s == nil {
 		return nil, nil
 	}
-	var terms []vectorTerm
+	defer w.reading(&err, debug.SetPanicOnFault(true), s)
 	var bad error
-	err := s.data.VisitStoredFields(uint64(key.number), func(name string, _ byte, value []byte, _ []uint64) bool {
+	err = s.data.VisitStoredFields(uint64(key.number), func(name string, _ byte, value []byte, _ []uint64) bool {
 		if name == vectorField {
 			terms, bad = decodeVector(value)
 			return false

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/document"
@@ -30,6 +31,10 @@ type wordIndex struct {
 	queue  *index.AnalysisQueue
 	cache  *postingsCache
 	broken atomic.Bool // a write failed in a way that leaves it readable alone
+	// suspect: something could not be read, so that watch is to look at the files.
+	suspect  atomic.Bool
+	readOnly bool
+	troubles uint64 // that scorch has met, as failed knows them
 
 	counted frequencies
 	vectors *lru.Cache[vectorKey, []vectorTerm]
@@ -45,6 +50,7 @@ type wordIndex struct {
 type segment struct {
 	id       uint64
 	data     segments.Segment
+	file     *file
 	deleted  *roaring.Bitmap // document numbers that have moved on; nil: none
 	ordinals []uint32        // by document number
 }
@@ -74,6 +80,12 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 			return nil, fmt.Errorf("find index at %s: %w", path, err)
 		}
 	}
+	if !create && !readOnly {
+		if err := removeUnsound(path); err != nil {
+			return nil, fmt.Errorf("check index at %s: %w", path, err)
+		}
+	}
+	registerSurvival()
 	queue := index.NewAnalysisQueue(max(1, runtime.GOMAXPROCS(0)))
 	s, err := scorch.NewScorch(scorch.Name, scorchConfig(path, readOnly), queue)
 	if err == nil {
@@ -83,7 +95,7 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 		queue.Close()
 		return nil, fmt.Errorf("open index at %s: %w", path, err)
 	}
-	return &wordIndex{path: path, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
+	return &wordIndex{path: path, readOnly: readOnly, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
 }
 
 // scorchConfig sets what Bleve's storage does with files and memory. Batches
@@ -91,7 +103,7 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 // quick; one snapshot is kept, for the store is the way back.
 func scorchConfig(path string, readOnly bool) map[string]any {
 	return map[string]any{
-		"path": path, "read_only": readOnly, "unsafe_batch": false, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
+		"path": path, "read_only": readOnly, "eventCallbackName": survives, "unsafe_batch": false, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
 		"scorchPersisterOptions": map[string]any{
 			"PersisterNapTimeMSec": 0, "PersisterNapUnderNumFiles": 50, "MemoryPressurePauseThreshold": 1 << 30,
 			"NumPersisterWorkers": 1, "MaxSizeInMemoryMergePerWorker": 0,
@@ -108,10 +120,23 @@ func (w *wordIndex) close() error {
 		_ = w.reader.Close()
 		w.reader = nil
 	}
-	err := w.scorch.Close()
-	w.queue.Close()
-	return err
+	closed := make(chan error, 1)
+	go func() { closed <- w.scorch.Close() }()
+	select {
+	case err := <-closed:
+		w.queue.Close()
+		return err
+	case <-time.After(longestClose):
+		return errStuck
+	}
 }
+
+// longestClose is how long an index may take to close. Bolt waits for ever for a
+// transaction that died with the goroutine it was in: such an index is left to
+// itself.
+const longestClose = 2 * time.Second
+
+var errStuck = errors.New("the index does not close, for what wrote it is gone")
 
 // write indexes assets and deletes ids, and gives the assets' states for a view
 // to be made with. Queries see all of it or nothing, for they see views; on
@@ -146,28 +171,75 @@ func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[str
 
 // batch writes one batch. Scorch panics on some writes behind one that the disk
 // had no room for; what it holds then can be read but no more written, until
-// the next start reconciles it.
-func (w *wordIndex) batch(b *index.Batch) (err error) {
+// heal opens it again.
+func (w *wordIndex) batch(b *index.Batch) error {
+	if w.readOnly {
+		return errFull
+	}
 	if w.broken.Load() {
 		return errBroken
 	}
-	defer func() {
-		if cause := recover(); cause != nil {
-			w.broken.Store(true)
-			err = fmt.Errorf("%w: %v", errBroken, cause)
-		}
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				done <- fmt.Errorf("%w: %v", errBroken, cause)
+			}
+		}()
+		done <- w.scorch.Batch(b)
 	}()
-	return w.scorch.Batch(b)
+	err := w.wait(done)
+	if err != nil {
+		w.broken.Store(true) // what failed stays half done in memory, and is tried over and over
+	}
+	return diskFull(err)
 }
 
+// wait gives a batch's outcome. Scorch waits for ever for one whose persister has
+// died: from the first trouble of scorch's own goroutines on it is waited for a
+// few seconds more.
+func (w *wordIndex) wait(done <-chan error) error {
+	for patience := 10; ; {
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(100 * time.Millisecond):
+			if w.troubled() == 0 {
+				continue
+			}
+			if patience--; patience == 0 {
+				return fmt.Errorf("%w: the goroutine that writes it to disk is gone", errBroken)
+			}
+		}
+	}
+}
+
+// errFull is why an index that was opened for reading alone takes nothing.
+var errFull = errors.New("the disk of the search index is full: make room on it")
+
 // errBroken is why nothing more is written to an index.
-var errBroken = errors.New("the index has broken on a failed write; a restart mends it")
+var errBroken = errors.New("the index has broken on a failed write and is being opened again")
+
+// troubled is how often scorch's own goroutines have met trouble: they die of
+// some and try others over and over.
+func (w *wordIndex) troubled() uint64 {
+	if s, ok := w.scorch.(*scorch.Scorch); ok {
+		n, _ := s.StatsMap()["TotOnErrors"].(uint64)
+		return n
+	}
+	return 0
+}
 
 // leastPart is how many documents are worth a processor of their own.
 const leastPart = 64
 
-// fresh opens a reader on the newest state; nil: the one at hand is it.
+// fresh opens a reader on the newest state; nil: the one at hand is it, or the
+// last that is good. Scorch closes what it could not write, and leaves it in its
+// newest state all the same.
 func (w *wordIndex) fresh() (*scorch.IndexSnapshot, error) {
+	if w.broken.Load() {
+		return nil, nil
+	}
 	r, err := w.scorch.Reader()
 	if err != nil {
 		return nil, fmt.Errorf("open reader: %w", err)

@@ -38,10 +38,16 @@ func (w *wordIndex) prepare(reader *scorch.IndexSnapshot, c *catalog, states map
 	for _, s := range w.segments {
 		had[s.id] = s
 	}
+	// What merges have made of a file that was changed is not to be trusted. The
+	// files are still there: w.reader keeps them.
+	if err := untouched(w.segments); err != nil {
+		w.suspect.Store(true)
+		return nil, err
+	}
 	v = &view{reader: reader}
 	for _, s := range reader.Segments() {
-		if old := had[s.Id()]; old != nil {
-			v.segments = append(v.segments, &segment{id: old.id, data: s.Segment(), deleted: s.Deleted(), ordinals: old.ordinals})
+		if old := had[s.Id()]; old != nil && (old.file.path != "" || !onDisk(s.Segment())) {
+			v.segments = append(v.segments, &segment{id: old.id, data: s.Segment(), file: old.file, deleted: s.Deleted(), ordinals: old.ordinals})
 			continue
 		}
 		if err := w.place(v, s, c, states); err != nil {
@@ -54,7 +60,11 @@ func (w *wordIndex) prepare(reader *scorch.IndexSnapshot, c *catalog, states map
 // place reads the ids of a segment's documents and where needed their states.
 func (w *wordIndex) place(v *view, s *scorch.SegmentSnapshot, c *catalog, states map[string]wordState) error {
 	data := s.Segment()
-	fresh := &segment{id: s.Id(), data: data, deleted: s.Deleted(), ordinals: make([]uint32, data.Count())}
+	f, err := fileOf(data)
+	if err != nil {
+		return err
+	}
+	fresh := &segment{id: s.Id(), data: data, file: f, deleted: s.Deleted(), ordinals: make([]uint32, data.Count())}
 	v.segments = append(v.segments, fresh)
 	for n := range data.Count() {
 		if d := s.Deleted(); d != nil && d.Contains(uint32(n)) {

@@ -18,6 +18,7 @@ var assetKind = kind[enablement.Asset]{
 	name:     "asset",
 	id:       func(a *enablement.Asset) string { return a.ID },
 	revision: func(a *enablement.Asset) int { return a.Version },
+	dated:    func(a *enablement.Asset) *time.Time { return &a.UpdatedAt },
 	clone:    (*enablement.Asset).Clone,
 	share:    shareAsset,
 	same:     (*enablement.Asset).SameContent,
@@ -116,7 +117,7 @@ func (s *Store) CreateAsset(ctx context.Context, in enablement.AssetInput, owner
 			return nil, orTaken(err, a)
 		}
 	}
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	stampAsset(a, now)
 	publishDate(a, now)
 	err := s.assets.write(ctx, a)
@@ -150,7 +151,7 @@ func (s *Store) UpdateAsset(ctx context.Context, id string, version *int, patch 
 // BAD_USER_INPUT for an unknown status and for publishing what has expired.
 func (s *Store) SetAssetStatus(ctx context.Context, id string, status enablement.AssetStatus) (*enablement.Asset, error) {
 	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
-		if err := a.CheckStatus(status, s.options.Now()); err != nil {
+		if err := a.CheckStatus(status, s.now()); err != nil {
 			return err
 		}
 		a.Status = status
@@ -161,7 +162,7 @@ func (s *Store) SetAssetStatus(ctx context.Context, id string, status enablement
 // VerifyAsset notes that an asset still holds as of now. NOT_FOUND.
 func (s *Store) VerifyAsset(ctx context.Context, id string) (*enablement.Asset, error) {
 	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
-		now := enablement.Instant(s.options.Now())
+		now := enablement.Instant(s.now())
 		a.VerifiedAt = &now
 		return nil
 	})
@@ -180,7 +181,7 @@ func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.
 		if err := edit(a); err != nil {
 			return nil, err
 		}
-		now := enablement.Instant(s.options.Now())
+		now := enablement.Instant(s.now())
 		if before.Status != enablement.StatusPublished { // a date that is unknown stays so
 			publishDate(a, now)
 		}

@@ -80,7 +80,7 @@ func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
 		return nil, nil
 	}
 	return writeDrafts(ctx, run.report, run.store.assets, plan, func(a, _ *enablement.Asset) {
-		stampAsset(a, enablement.Instant(run.store.options.Now()))
+		stampAsset(a, enablement.Instant(run.store.now()))
 	}), nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -25,6 +26,8 @@ type collection[T any] struct {
 	id       func(*T) string
 	revision func(*T) int
 	share    func(*T) // see kind
+	now      func() time.Time
+	dated    func(*T) *time.Time // what the tail goes by; nil: never brought up to date
 }
 
 const (

@@ -27,6 +27,7 @@ func (c *collection[T]) insert(ctx context.Context, docs ...*T) []error {
 	if len(docs) == 0 {
 		return outcome
 	}
+	c.date(docs...)
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	err := retry(ctx, func() error {
@@ -142,6 +143,7 @@ func (c *collection[T]) replaceAll(ctx context.Context, docs []*T) []error {
 // are done one by one, since neither a missed revision nor an error of the
 // embedded engine says which item it means.
 func (c *collection[T]) replaceSome(ctx context.Context, docs []*T) []error {
+	c.date(docs...)
 	models := make([]mongo.WriteModel, len(docs))
 	for i, doc := range docs {
 		models[i] = mongo.NewReplaceOneModel().SetFilter(c.predecessor(doc)).SetReplacement(doc)

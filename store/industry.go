@@ -64,7 +64,7 @@ func (s *Store) takenNames(ind *enablement.Industry) []enablement.FieldError {
 
 // writeIndustry stores the next revision and shows it to everyone.
 func (s *Store) writeIndustry(ctx context.Context, ind *enablement.Industry) (*enablement.Industry, error) {
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	ind.Revision, ind.UpdatedAt = ind.Revision+1, now
 	var err error
 	if ind.Revision == 1 {

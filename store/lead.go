@@ -19,6 +19,7 @@ var leadKind = kind[enablement.Lead]{
 	name:     "lead",
 	id:       func(l *enablement.Lead) string { return l.ID },
 	revision: func(l *enablement.Lead) int { return l.Revision },
+	dated:    func(l *enablement.Lead) *time.Time { return &l.UpdatedAt },
 	clone:    (*enablement.Lead).Clone,
 	same:     (*enablement.Lead).SameContent,
 	place:    (*enablement.Lead).Place,
@@ -79,7 +80,7 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 			}
 			return nil, err
 		}
-		stampLead(l, before, enablement.Instant(s.options.Now()))
+		stampLead(l, before, enablement.Instant(s.now()))
 		err = s.leads.write(ctx, l)
 		if err == nil {
 			return l, nil

@@ -28,7 +28,7 @@ func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dr
 			break
 		}
 		todo = writeDrafts(ctx, run.report, run.store.leads, plan, func(l, before *enablement.Lead) {
-			stampLead(l, before, enablement.Instant(run.store.options.Now()))
+			stampLead(l, before, enablement.Instant(run.store.now()))
 		})
 		if round == importRounds {
 			for _, row := range todo {

@@ -22,7 +22,7 @@ const loadBatch = 500
 // From then on the changes of other servers are followed too, where there are
 // any. Called once, after Follow.
 func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) error, onLeads func([]*enablement.Lead) error, onSends func([]*enablement.Send) error, onOutcomes func([]*enablement.Outcome) error, onSearches func([]*enablement.SearchEvent) error) error {
-	started := s.options.Now()
+	started := s.now()
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.assets.load(groupCtx, onAssets) })
 	group.Go(func() error { return s.leads.load(groupCtx, onLeads) })
@@ -36,7 +36,7 @@ func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) err
 		return fmt.Errorf("load the store: %w", err)
 	}
 	if !s.sole {
-		s.tailed.Store(started.UnixNano())
+		s.tailed.Store(s.options.Now().UnixNano())
 		s.running.Go(func() { s.tail(s.background, started) })
 	}
 	return nil

@@ -34,6 +34,8 @@ type kind[T any] struct {
 	// recorded is when a document that never changes was written; nil: documents
 	// of this noun change, and are told apart by revision.
 	recorded func(*T) time.Time
+	// dated is where a document says when it was written, for the tail.
+	dated func(*T) *time.Time
 }
 
 // noun holds what this process knows of one sort of document: the collection
@@ -70,7 +72,7 @@ func newNoun[T any](k kind[T], docs *collection[T], taxonomy *atomic.Pointer[ena
 	if err != nil {
 		return nil, err
 	}
-	docs.id, docs.revision, docs.share = k.id, k.revision, k.share
+	docs.id, docs.revision, docs.share, docs.dated = k.id, k.revision, k.share, k.dated
 	return &noun[T]{
 		kind: k, docs: docs, taxonomy: taxonomy, cache: cache, feed: feed[T]{logger: docs.logger, id: k.id},
 		newest: map[string]int{}, byKey: map[string]map[string]string{}, doubtful: map[string]bool{},

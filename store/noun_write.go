@@ -13,6 +13,7 @@ func (n *noun[T]) write(ctx context.Context, doc *T) error {
 	if n.revision(doc) == 1 {
 		err = n.docs.insertOne(ctx, doc)
 	} else {
+		n.docs.date(doc)
 		err = n.docs.replace(ctx, doc)
 	}
 	if err != nil {

@@ -21,7 +21,9 @@ import (
 type Store struct {
 	options    Options
 	connection *connection
-	sole       bool // nobody else writes to this database
+	sole       bool             // nobody else writes to this database
+	now        func() time.Time // this machine's, of a sole owner, or else clock's
+	clock      clock
 
 	assets   *noun[enablement.Asset]
 	leads    *noun[enablement.Lead]
@@ -74,6 +76,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // prepare makes the nouns and indexes and reads what stays in memory whole.
 func (s *Store) prepare(ctx context.Context) error {
+	if s.now = s.options.Now; !s.sole {
+		s.now, s.clock.ask = s.clock.now, databaseTime(s.connection.database)
+		if err := s.clock.set(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.makeNouns(); err != nil {
 		return err
 	}
@@ -96,7 +104,7 @@ func (s *Store) prepare(ctx context.Context) error {
 func (s *Store) makeNouns() error {
 	s.makeTaxonomy()
 	s.makeSynonyms()
-	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
+	s.users = newUsers(open[enablement.User](s, "users"), s.now)
 	var errs [5]error
 	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
 	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy.current, s.options.CacheLeads)
@@ -112,7 +120,7 @@ func (s *Store) makeNouns() error {
 }
 
 func open[T any](s *Store, name string) *collection[T] {
-	return &collection[T]{mongo: s.connection.database.Collection(name), engine: s.connection.engine, sole: s.sole, logger: s.options.Logger}
+	return &collection[T]{mongo: s.connection.database.Collection(name), engine: s.connection.engine, sole: s.sole, logger: s.options.Logger, now: s.now}
 }
 
 // index is one index of a collection. Each noun's file opens with its own.

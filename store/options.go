@@ -11,7 +11,7 @@ type Options struct {
 	URI    string           // MongoDB connection string; empty: the embedded engine in Dir
 	Dir    string           // directory of the embedded engine's files, made where missing
 	Logger *slog.Logger     // nil: slog.Default()
-	Now    func() time.Time // nil: time.Now
+	Now    func() time.Time // nil: time.Now; servers that share a database go by that one's clock
 
 	// Traced has spans made of database commands whose requests are recorded. The
 	// driver then copies every command.
@@ -21,10 +21,11 @@ type Options struct {
 	// 200,000 leads, 20,000 sends).
 	CacheAssets, CacheLeads, CacheSends int
 
-	// How often the changes of other servers are read, and how far their clocks
-	// may lie apart from this one's; 0: one second and ten. Without meaning to
-	// the embedded engine, which has one owner.
-	TailEvery, TailOverlap time.Duration
+	// How often the changes of other servers are read, how far their ideas of the
+	// database's time may lie apart from this one's, and how often what landed much
+	// later than it was dated is looked for; 0: one second, ten, a minute. Without
+	// meaning to the embedded engine, which has one owner.
+	TailEvery, TailOverlap, SweepEvery time.Duration
 
 	// How long a failed follower waits before it is caught up; 0: one second. It
 	// doubles up to thirty times as long.
@@ -56,6 +57,7 @@ func (o Options) withDefaults() Options {
 	orInt(&o.CacheSends, 20_000)
 	orDuration(&o.TailEvery, time.Second)
 	orDuration(&o.TailOverlap, 10*time.Second)
+	orDuration(&o.SweepEvery, time.Minute)
 	orDuration(&o.RetryEvery, time.Second)
 	return o
 }

@@ -19,6 +19,7 @@ var outcomeKind = kind[enablement.Outcome]{
 	name:     "outcome",
 	id:       func(o *enablement.Outcome) string { return o.ID },
 	revision: func(*enablement.Outcome) int { return 1 },
+	dated:    func(o *enablement.Outcome) *time.Time { return &o.RecordedAt },
 	clone:    func(o *enablement.Outcome) *enablement.Outcome { c := *o; return &c },
 	recorded: func(o *enablement.Outcome) time.Time { return o.RecordedAt },
 }
@@ -47,7 +48,7 @@ func (s *Store) EachOutcome(ctx context.Context) iter.Seq2[*enablement.Outcome, 
 // the first record. BAD_USER_INPUT with every wrong field; UNAVAILABLE, after
 // which the same call is safe.
 func (s *Store) RecordOutcome(ctx context.Context, in enablement.RecordOutcomeInput, viewer *enablement.User, maySee func(*enablement.Lead) bool) (*enablement.Outcome, error) {
-	now := s.options.Now()
+	now := s.now()
 	faults := in.Check(now)
 	send, err := s.sendSeen(ctx, strings.TrimSpace(in.Send), viewer, maySee)
 	switch {

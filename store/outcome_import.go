@@ -18,7 +18,7 @@ func (s *Store) ImportOutcomes(ctx context.Context, rows []enablement.ImportOutc
 	if err := checkRows(len(rows)); err != nil {
 		return nil, err
 	}
-	run := &outcomeImport{store: s, rows: rows, report: newReport(len(rows)), now: s.options.Now(), rowOf: map[string]int{}}
+	run := &outcomeImport{store: s, rows: rows, report: newReport(len(rows)), now: s.now(), rowOf: map[string]int{}}
 	sends, err := run.sends(ctx)
 	if err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (s *Store) editPersona(id *string, in enablement.PersonaInput) (*enablement
 
 // writePersona stores the next revision and shows it to everyone.
 func (s *Store) writePersona(ctx context.Context, p *enablement.Persona) (*enablement.Persona, error) {
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	p.Revision, p.UpdatedAt = p.Revision+1, now
 	var err error
 	if p.Revision == 1 {

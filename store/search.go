@@ -20,6 +20,7 @@ var searchKind = kind[enablement.SearchEvent]{
 	name:     "search",
 	id:       func(e *enablement.SearchEvent) string { return e.ID },
 	revision: func(*enablement.SearchEvent) int { return 1 },
+	dated:    func(e *enablement.SearchEvent) *time.Time { return &e.RecordedAt },
 	clone:    func(e *enablement.SearchEvent) *enablement.SearchEvent { c := *e; return &c },
 	recorded: func(e *enablement.SearchEvent) time.Time { return e.RecordedAt },
 }
@@ -41,7 +42,7 @@ func (s *Store) EachSearch(ctx context.Context) iter.Seq2[*enablement.SearchEven
 // loadSearches loads the searches that are still kept, and has the others
 // removed behind it.
 func (s *Store) loadSearches(ctx context.Context, on func([]*enablement.SearchEvent) error) error {
-	since := s.options.Now().Add(-enablement.SearchesKept)
+	since := s.now().Add(-enablement.SearchesKept)
 	var old []string
 	err := s.searches.load(ctx, func(events []*enablement.SearchEvent) error {
 		kept := make([]*enablement.SearchEvent, 0, len(events))
@@ -78,7 +79,7 @@ func (s *Store) forgetSearches(ctx context.Context, ids []string) {
 // recorded already stays as it is, so that the same events may come again.
 // UNAVAILABLE, after which they should.
 func (s *Store) RecordSearches(ctx context.Context, events []*enablement.SearchEvent) error {
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	fresh := make([]*enablement.SearchEvent, len(events))
 	for i, e := range events {
 		fresh[i] = searchKind.clone(e)

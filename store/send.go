@@ -19,6 +19,7 @@ var sendKind = kind[enablement.Send]{
 	name:     "send",
 	id:       func(s *enablement.Send) string { return s.ID },
 	revision: func(*enablement.Send) int { return 1 },
+	dated:    func(s *enablement.Send) *time.Time { return &s.RecordedAt },
 	clone:    func(s *enablement.Send) *enablement.Send { c := *s; return &c },
 	recorded: func(s *enablement.Send) time.Time { return s.RecordedAt },
 }
@@ -44,7 +45,7 @@ func (s *Store) EachSend(ctx context.Context) iter.Seq2[*enablement.Send, error]
 // see a lead; one they may not is as good as unknown. BAD_USER_INPUT with every
 // wrong field; UNAVAILABLE, after which the same call with the same key is safe.
 func (s *Store) RecordSend(ctx context.Context, in enablement.RecordSendInput, rep *enablement.User, maySee func(*enablement.Lead) bool) (*enablement.Send, error) {
-	now := s.options.Now()
+	now := s.now()
 	faults := in.Check(now)
 	id, repeatable := sendID(in, rep)
 	if repeatable && len(faults) == 0 {

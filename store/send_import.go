@@ -20,7 +20,7 @@ func (s *Store) ImportSends(ctx context.Context, rows []enablement.ImportSendInp
 	if err := checkRows(len(rows)); err != nil {
 		return nil, err
 	}
-	run := &sendImport{store: s, rows: rows, report: newReport(len(rows)), now: s.options.Now(), dryRun: dryRun,
+	run := &sendImport{store: s, rows: rows, report: newReport(len(rows)), now: s.now(), dryRun: dryRun,
 		reps: map[string]*enablement.User{}, rowOf: map[string]int{}}
 	if err := run.skipPresent(ctx); err != nil {
 		return nil, err

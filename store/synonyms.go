@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -108,13 +109,29 @@ func (s *Store) SaveSynonyms(ctx context.Context, id *string, in enablement.Syno
 		case before == nil && len(all.sets) >= enablement.MaxSynonymSets:
 			return nil, enablement.InvalidField("terms", "there are %d sets of synonyms, as many as are kept: remove one first, or add the words to one", len(all.sets))
 		}
+		if set.ID == "" {
+			set.ID = all.idFor(set)
+		}
 		return s.writeSynonyms(ctx, set)
 	})
 }
 
-// editSynonyms gives the set as the input wants it, not yet stored.
+// idFor is the id of a set that is new here: derived from what it says, so that
+// two servers to which the same is said at once write one set; and from how many
+// sets of that beginning there were, for one that was removed or has changed
+// since keeps its id.
+func (all *synonyms) idFor(set *enablement.Synonyms) string {
+	for n := 0; ; n++ {
+		if id := derivedID(enablement.SynonymsPrefix, strconv.Itoa(n), set.Key()); all.byID[id] == nil {
+			return id
+		}
+	}
+}
+
+// editSynonyms gives the set as the input wants it, not yet stored, a new one
+// without an id.
 func (s *Store) editSynonyms(id *string, in enablement.SynonymsInput) (*enablement.Synonyms, error) {
-	set := &enablement.Synonyms{ID: newID(enablement.SynonymsPrefix)}
+	set := &enablement.Synonyms{}
 	if id != nil {
 		before, err := s.SynonymsByID(*id)
 		if err != nil {
@@ -145,12 +162,14 @@ func (s *Store) RemoveSynonyms(ctx context.Context, id string) (*enablement.Syno
 
 // writeSynonyms stores the next revision and shows it to everyone.
 func (s *Store) writeSynonyms(ctx context.Context, set *enablement.Synonyms) (*enablement.Synonyms, error) {
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	set.Revision, set.UpdatedAt = set.Revision+1, now
 	var err error
 	if set.Revision == 1 {
 		set.CreatedAt = now
-		err = s.synonymDocs.insertOne(ctx, set)
+		// errTaken: another server was told the same, or this very write's answer was
+		// lost. What is stored then is the set.
+		err = s.synonymDocs.insert(ctx, set)[0]
 	} else {
 		err = s.synonymDocs.replace(ctx, set)
 	}

@@ -13,32 +13,82 @@ import (
 
 // tail reads, from started on and until the store closes, what other servers
 // have written, and publishes it as if it had been written here.
-//
-// A document carries the clock of the server that wrote it, and shows up as much
-// later as its write took. So each poll reaches back from this server's clock by
-// the overlap, for the clocks, and by the longest time a write may take; what it
-// meets again is told by revision, or id, and left out. The range has no upper
-// end, for clocks that run ahead.
 func (s *Store) tail(ctx context.Context, started time.Time) {
-	watermark, failing := started, false
+	t := &tailer{store: s, watermark: started}
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(s.options.TailEvery):
 		}
-		polled := s.options.Now()
-		err := s.tailOnce(ctx, enablement.Instant(watermark.Add(-s.options.TailOverlap-operationTimeout)))
-		if err == nil {
-			watermark = polled
-			s.polls.Add(1)
-			s.tailed.Store(polled.UnixNano())
-		}
+		err := t.poll(ctx)
 		if (err != nil) != failing && ctx.Err() == nil {
 			failing = err != nil
 			s.options.Logger.Warn("following the changes of other servers", "failing", failing, "error", err)
 		}
 	}
+}
+
+// tailer is how far the tail has come.
+//
+// A document carries the database's time of just before it was written, as the
+// server that wrote it knows that (see clock and collection.date), and shows up
+// as much later as its write took. So each poll reaches back from the last one by
+// the overlap, for what the servers' ideas of the time differ by and for
+// the members of a replica set, whose clocks differ when one takes over
+// from another, and by the longest time that a write may take. A process or a
+// database may stand still in the middle of a write, though, and go on with it
+// later, and the database's clock may jump under servers that have yet to look:
+// so a sweep reaches back much further, every minute and as soon as the database
+// answers again after it did not.
+//
+// What a poll meets again is told by revision, or id, and left out. Its range has
+// no upper end, for what was dated before the clock jumped back.
+type tailer struct {
+	store     *Store
+	watermark time.Time // the database's time when the last good poll began
+	swept     time.Time // by the monotonic clock; zero: a sweep is due
+}
+
+// poll publishes what is news.
+func (t *tailer) poll(ctx context.Context) error {
+	s := t.store
+	if err := s.clock.set(ctx); err != nil {
+		t.swept = time.Time{}
+		return err
+	}
+	began, polled, tailed := time.Now(), s.now(), s.options.Now()
+	sweeps := t.swept.IsZero() || began.Sub(t.swept) >= s.options.SweepEvery
+	from := earlier(t.watermark, polled)
+	reach := s.options.TailOverlap + operationTimeout
+	if sweeps {
+		reach = sweepReach
+	}
+	if err := s.tailOnce(ctx, enablement.Instant(from.Add(-reach))); err != nil {
+		t.swept = time.Time{}
+		return err
+	}
+	if t.watermark = polled; sweeps {
+		t.swept = began
+		for _, forget := range []func(time.Time){s.sends.forget, s.outcomes.forget, s.searches.forget} {
+			forget(from.Add(-2 * reach)) // once more, should the clock jump back
+		}
+	}
+	s.polls.Add(1)
+	s.tailed.Store(tailed.UnixNano())
+	return nil
+}
+
+// sweepReach is how much later than dated a write may land and still be found,
+// less what the database's clock has jumped ahead meanwhile.
+const sweepReach = 2 * time.Hour
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func (s *Store) tailOnce(ctx context.Context, since time.Time) error {
@@ -72,7 +122,7 @@ func (n *noun[T]) tail(ctx context.Context, field string, since time.Time) error
 	if err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(n.unseen(seen, since), catchUpBatch) {
+	for batch := range slices.Chunk(n.unseen(seen), catchUpBatch) {
 		docs, err := n.docs.getAll(ctx, batch)
 		if err != nil {
 			return err
@@ -95,9 +145,8 @@ func (c *collection[T]) since(ctx context.Context, field string, from time.Time)
 	return gather(light.each(ctx, filter, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "revision", Value: 1}})))
 }
 
-// unseen gives the ids that are news, and forgets the unchanging documents that
-// no poll will meet again.
-func (n *noun[T]) unseen(seen []*revised, since time.Time) []string {
+// unseen gives the ids that are news.
+func (n *noun[T]) unseen(seen []*revised) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var ids []string
@@ -106,12 +155,18 @@ func (n *noun[T]) unseen(seen []*revised, since time.Time) []string {
 			ids = append(ids, r.ID)
 		}
 	}
+	return ids
+}
+
+// forget drops the unchanging documents that no poll will meet again.
+func (n *noun[T]) forget(before time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	for id, recorded := range n.recent {
-		if recorded.Before(since) {
+		if recorded.Before(before) {
 			delete(n.recent, id)
 		}
 	}
-	return ids
 }
 
 func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {

@@ -71,7 +71,7 @@ func (run *assetImport) missing(rows []int, names func(enablement.AssetInput) []
 // with them.
 func (run *assetImport) add(ctx context.Context, personaNames, industryNames []newName) (*enablement.Taxonomy, error) {
 	s := run.store
-	now := enablement.Instant(s.options.Now())
+	now := enablement.Instant(s.now())
 	t := s.Taxonomy()
 	personas, industries := slices.Clone(t.Personas()), slices.Clone(t.Industries())
 	for _, n := range personaNames {

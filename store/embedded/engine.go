@@ -3,7 +3,8 @@
 // needs no database server to start with.
 //
 // It owns one directory: the lock that keeps a second process out, the socket,
-// the SQLite files. It never opens a network port, never phones home and knows
+// the SQLite files. Start opens no network port; Serve, for tests, opens one on this
+// machine alone. It never phones home and knows
 // nothing of what the collections hold.
 package embedded
 
@@ -55,7 +56,7 @@ func Start(dir string, logger *slog.Logger) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
-	server, err := newServer(dir, sock.path, logger)
+	server, err := newServer(dir, ferretdb.ListenerConfig{Unix: sock.path}, logger)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the embedded engine in %s: %w", dir, err), sock.remove(), lock.Unlock())
 	}
@@ -70,11 +71,11 @@ func Start(dir string, logger *slog.Logger) (*Engine, error) {
 	return e, nil
 }
 
-func newServer(dir, socketPath string, logger *slog.Logger) (*ferretdb.FerretDB, error) {
+func newServer(dir string, listener ferretdb.ListenerConfig, logger *slog.Logger) (*ferretdb.FerretDB, error) {
 	construction.Lock()
 	defer construction.Unlock()
 	return ferretdb.New(&ferretdb.Config{
-		Listener: ferretdb.ListenerConfig{Unix: socketPath},
+		Listener: listener,
 		Logger:   slog.New(errorsOnly{logger.Handler()}),
 		Handler:  "sqlite",
 		// synchronous(full): what is acknowledged is on disk.

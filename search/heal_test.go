@@ -1,0 +1,362 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/quiverhq/quiver/enablement"
+)
+
+// harms are what can befall the files of an index.
+func harms() map[string]func(dir string) error {
+	segments := func(harm func(path string) error) func(string) error {
+		return func(dir string) error {
+			files, err := filepath.Glob(filepath.Join(dir, "*.zap"))
+			for _, f := range files {
+				err = errors.Join(err, unlessGone(harm(f))) // a merge may take it away first
+			}
+			return err
+		}
+	}
+	root := func(harm func(path string) error) func(string) error {
+		return func(dir string) error { return harm(filepath.Join(dir, "root.bolt")) }
+	}
+	return map[string]func(dir string) error{
+		"bytes flipped in the middle of segments": segments(flip),
+		"segments cut short":                      segments(func(f string) error { return os.Truncate(f, 10) }),
+		"segments cut in half":                    segments(halve),
+		"segments deleted":                        segments(os.Remove),
+		"root.bolt overwritten": root(func(f string) error {
+			return os.WriteFile(f, []byte("not a database at all"), 0o600)
+		}),
+		"root.bolt cut short":         root(func(f string) error { return os.Truncate(f, 100) }),
+		"root.bolt deleted":           root(os.Remove),
+		"the whole directory deleted": os.RemoveAll,
+	}
+}
+
+func unlessGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// flip inverts a few bytes in the middle of a file.
+func flip(path string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	at := len(content) / 2
+	some := slices.Clone(content[at : at+16])
+	for i := range some {
+		some[i] ^= 0xff
+	}
+	_, err = f.WriteAt(some, int64(at))
+	return err
+}
+
+func halve(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return os.Truncate(path, info.Size()/2)
+}
+
+// numbered is a catalog in which each asset has a word of its own, so that every
+// part of the index matters to some query.
+func numbered(n int) []*enablement.Asset {
+	assets := make([]*enablement.Asset, n)
+	for i := range assets {
+		assets[i] = piece(fmt.Sprint("a", i), fmt.Sprint("Piece unique", i), "shared words and the rest")
+	}
+	return assets
+}
+
+// holding opens an index that holds a shelf, in several segments.
+func holding(t *testing.T, dir string, docs *shelf) *Index {
+	t.Helper()
+	x, err := Open(Options{Dir: dir, Documents: docs, Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for some := range slices.Chunk(docs.all(), 70) {
+		if err := x.Sync(t.Context(), some); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// wrong asks for the words of one asset and tells what is wrong with the answer:
+// an answer is right or a coded error.
+func wrong(x *Index, i int) (refused, err error) {
+	page, err := x.Assets(context.Background(), enablement.AssetQuery{Text: fmt.Sprint("unique", i), First: 5})
+	if err != nil {
+		if enablement.CodeOf(err) != enablement.Unavailable {
+			return nil, fmt.Errorf("unique%d: %w", i, err)
+		}
+		return err, nil
+	}
+	if len(page.Hits) == 0 || page.Hits[0].ID != fmt.Sprint("a", i) {
+		return nil, fmt.Errorf("unique%d finds %+v", i, page.Hits)
+	}
+	return nil, nil
+}
+
+// whole insists that every asset is found by its word and that the index equals
+// the store.
+func whole(t *testing.T, x *Index, docs *shelf, n int) {
+	t.Helper()
+	for i := range n {
+		if refused, err := wrong(x, i); err != nil || refused != nil {
+			t.Fatalf("after it healed: refused %v, wrong %v", refused, err)
+		}
+	}
+	if differences, err := x.Check(t.Context()); err != nil || len(differences) > 0 {
+		t.Errorf("after it healed: %v %v", differences, err)
+	}
+}
+
+// Damaged while nothing runs, the index is found damaged at the start, before
+// anything is read of it, and built anew.
+func TestAnIndexDamagedInItsSleepIsBuiltAnew(t *testing.T) {
+	const n = 200
+	for harm, do := range harms() {
+		t.Run(harm, func(t *testing.T) {
+			t.Parallel()
+			dir, docs := t.TempDir(), newShelf(numbered(n)...)
+			if err := holding(t, dir, docs).Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := do(filepath.Join(dir, fingerprint())); err != nil {
+				t.Fatal(err)
+			}
+			whole(t, open(t, dir, docs), docs, n)
+		})
+	}
+}
+
+// Damaged under a running process, the index is built anew in place, while
+// lists go on and words are answered rightly or not at all. Writes go on, so that
+// Bleve's own goroutines meet the damage too.
+func TestAnIndexDamagedWhileItRunsHeals(t *testing.T) {
+	const n = 200
+	for harm, do := range harms() {
+		t.Run(harm, func(t *testing.T) {
+			t.Parallel()
+			dir, docs := t.TempDir(), newShelf(numbered(n)...)
+			x := holding(t, dir, docs)
+			t.Cleanup(func() {
+				if err := x.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			for i := range n { // before the damage
+				if _, err := wrong(x, i); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := do(filepath.Join(dir, fingerprint())); err != nil {
+				t.Fatal(err)
+			}
+			began, refused := time.Now(), 0
+			for i := 0; ; i++ {
+				if i%20 == 0 {
+					added := piece(fmt.Sprint("late", i), fmt.Sprint("Late ", i), "")
+					docs.put(added)
+					if err := x.Sync(t.Context(), []*enablement.Asset{added}); err != nil && enablement.CodeOf(err) != enablement.Unavailable {
+						t.Fatal(err)
+					}
+				}
+				refusal, err := wrong(x, i%n)
+				if err != nil {
+					t.Fatalf("%v after the damage: %v", time.Since(began), err)
+				}
+				if refusal != nil {
+					refused++
+				}
+				if list, err := x.Assets(t.Context(), enablement.AssetQuery{First: 1}); err != nil || list.Total < n {
+					t.Fatalf("a list without words: %v", err)
+				}
+				s := x.Stats()
+				if s.Healed > 0 && !s.Rebuilding && s.Pending == 0 {
+					break
+				}
+				if time.Since(began) > 20*time.Second {
+					t.Fatalf("not healed in time: %+v", s)
+				}
+				time.Sleep(time.Millisecond)
+			}
+			t.Logf("healed after %v; %d queries refused meanwhile", time.Since(began), refused)
+			whole(t, x, docs, n)
+		})
+	}
+}
+
+// tiny mounts a small disk of its own, as root may.
+func tiny(t *testing.T, size string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		t.Skipf("a small disk is mounted for this test, which root alone may do: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// fill leaves no room on a disk and gives what makes room again.
+func fill(t *testing.T, dir string) (empty func()) {
+	t.Helper()
+	path := filepath.Join(dir, "ballast")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for block := make([]byte, 64<<10); err == nil; {
+		_, err = f.Write(block)
+	}
+	for block := make([]byte, 1); !errors.Is(err, syscall.ENOSPC); {
+		_, err = f.Write(block)
+	}
+	f.Close()
+	return func() {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// While the index's disk is full, what it holds is answered; what could not be
+// written is taken in once there is room, in place.
+func TestAnIndexOnAFullDiskRecoversInPlace(t *testing.T) {
+	const n = 200
+	dir, docs := tiny(t, "24m"), newShelf(numbered(n)...)
+	x := holding(t, dir, docs)
+	t.Cleanup(func() { x.Close() })
+	rounds := 1
+	if os.Getenv("QUIVER_FAULTS") == "long" {
+		rounds = 5
+	}
+	for round := range rounds {
+		empty := fill(t, dir)
+		failed := 0
+		for i := range 30 {
+			added := piece(fmt.Sprint("late", round, "-", i), fmt.Sprintf("Late unique%dx%d", round, i), "more words to write")
+			docs.put(added)
+			if err := x.Sync(t.Context(), []*enablement.Asset{added}); err != nil {
+				failed++
+				if enablement.CodeOf(err) != enablement.Unavailable {
+					t.Fatal(err)
+				}
+			}
+			if refused, err := wrong(x, i); err != nil || refused != nil {
+				t.Fatalf("while the disk is full: refused %v, wrong %v", refused, err)
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		if failed == 0 {
+			t.Fatal("no write failed: the disk was not full")
+		}
+		empty()
+		began := time.Now()
+		until(t, "everything is indexed", func() bool { return x.Stats().Pending == 0 })
+		t.Logf("%d writes failed; all were indexed %v after there was room", failed, time.Since(began))
+		for i := range 30 {
+			if got := find(t, x, enablement.AssetQuery{Text: fmt.Sprintf("unique%dx%d", round, i)}); len(got) == 0 || got[0] != fmt.Sprint("late", round, "-", i) {
+				t.Fatalf("unique%dx%d finds %v", round, i, got)
+			}
+		}
+		whole(t, x, docs, n)
+	}
+}
+
+// Between the damage and the second at most until it is noticed, nothing that is
+// read of the damaged files is believed; and it is noticed though nobody asks.
+func TestADamagedFileIsNotBelieved(t *testing.T) {
+	const n = 60
+	all := harms()
+	for _, harm := range []string{"bytes flipped in the middle of segments", "segments cut short", "segments cut in half"} {
+		t.Run(harm, func(t *testing.T) {
+			t.Parallel()
+			dir, docs := t.TempDir(), newShelf(numbered(n)...)
+			x := holding(t, dir, docs)
+			t.Cleanup(func() { x.Close() })
+			func() {
+				x.writing.Lock() // nobody looks after the index for now
+				defer x.writing.Unlock()
+				if err := all[harm](filepath.Join(dir, fingerprint())); err != nil {
+					t.Fatal(err)
+				}
+				for i := range n {
+					if _, err := wrong(x, i); err != nil {
+						t.Fatal(err)
+					}
+				}
+				x.words.suspect.Store(false) // as if nobody had asked
+			}()
+			until(t, "it heals", func() bool { return x.Stats().Healed > 0 })
+			whole(t, x, docs, n)
+		})
+	}
+}
+
+// A file that somebody has written to is not believed until its checksum holds
+// again, be it as it was.
+func TestATouchedFileIsLookedAtFirst(t *testing.T) {
+	const n = 60
+	dir, docs := t.TempDir(), newShelf(numbered(n)...)
+	x := holding(t, dir, docs)
+	t.Cleanup(func() { x.Close() })
+	func() {
+		x.writing.Lock() // nobody looks after the index for now
+		defer x.writing.Unlock()
+		files, err := filepath.Glob(filepath.Join(dir, fingerprint(), "*.zap"))
+		for _, f := range files {
+			err = errors.Join(err, os.Chtimes(f, noon, noon))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			if refused, err := wrong(x, i); err != nil || refused == nil {
+				t.Fatalf("read from a file that was touched: wrong %v", err)
+			}
+		}
+	}()
+	until(t, "all is believed again", func() bool {
+		for i := range n {
+			if refused, _ := wrong(x, i); refused != nil {
+				return false
+			}
+		}
+		return true
+	})
+	whole(t, x, docs, n)
+	if s := x.Stats(); s.Healed > 0 {
+		t.Error("it was built anew, for nothing")
+	}
+}
