@@ -257,17 +257,17 @@ func TestADocumentTellsWhatItCosts(t *testing.T) {
 // With introspection off no message helps to read the schema.
 func TestWithoutIntrospectionNothingIsSuggested(t *testing.T) {
 	slips := map[string]string{
-		"a field":            `{ viewr { id } }`,
-		"a field of a type":  `{ viewer { nmae } }`,
-		"a field elsewhere":  `{ node(id: "x") { title } }`,
-		"a leaf":             `{ viewer }`,
-		"an argument":        `{ asset(ide: "x") { id } }`,
-		"a directive's":      `{ viewer @include(iff: true) { id } }`,
-		"a type":             `query($f: AssetFiltr) { assets(filter: $f) { totalCount } }`,
-		"a type of fragment": `{ ... on Quer { viewer { id } } }`,
-		"an enum's value":    `{ assets(filter: {types: [EBOOQ]}) { totalCount } }`,
-		"an enum as a text":  `{ assets(filter: {types: ["EBOOK"]}) { totalCount } }`,
-		"an input's field":   `{ assets(filter: {typs: [EBOOK]}) { totalCount } }`,
+		"a field":           `{ viewr { id } }`,
+		"a field of a type": `{ viewer { nmae } }`,
+		"a field elsewhere": `{ node(id: "x") { title } }`,
+		"a leaf":            `{ viewer }`,
+		"an argument":       `{ asset(ide: "x") { id } }`,
+		"a directive's":     `{ viewer @include(iff: true) { id } }`,
+		"a type":            `query($f: AssetFiltr) { assets(filter: $f) { totalCount } }`,
+		"a fragment's type": `{ viewer { ...f } } fragment f on Usr { id }`,
+		"an enum's value":   `{ assets(filter: {types: [EBOOQ]}) { totalCount } }`,
+		"an enum as a text": `{ assets(filter: {types: ["EBOOK"]}) { totalCount } }`,
+		"an input's field":  `{ assets(filter: {typs: [EBOOK]}) { totalCount } }`,
 	}
 	open, closed := newServer(t), newServer(t, "--no-introspection")
 	suggested := 0
