@@ -77,7 +77,9 @@ func (r *receiver) tree(trace, parent string, indent string) []string {
 	below = slices.DeleteFunc(below, func(s *spans.Span) bool {
 		return hex.EncodeToString(s.TraceId) != trace || hex.EncodeToString(s.ParentSpanId) != parent
 	})
-	slices.SortFunc(below, func(a, b *spans.Span) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.StartTimeUnixNano, b.StartTimeUnixNano)) })
+	slices.SortFunc(below, func(a, b *spans.Span) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.StartTimeUnixNano, b.StartTimeUnixNano))
+	})
 	var lines []string
 	for _, s := range below {
 		if line := indent + s.Name; !slices.Contains(lines, line) {
