@@ -44,6 +44,7 @@ type commands struct {
 	Import  cli.Import  `cmd:"" help:"Import the taxonomy, assets, leads or their history from a file."`
 	Export  cli.Export  `cmd:"" help:"Export the taxonomy, assets, leads or their history to files."`
 	Check   cli.Check   `cmd:"" help:"Compare the store with the index."`
+	Health  cli.Health  `cmd:"" help:"Ask a server how it is: exit 0 when it is well, 1 when not, 2 when it does not answer."`
 	Version cli.Version `cmd:"" help:"Print the version."`
 }
 

@@ -24,6 +24,7 @@ type commands struct {
 	Export  Export  `cmd:""`
 	Check   Check   `cmd:""`
 	Version Version `cmd:""`
+	Health  Health  `cmd:""`
 }
 
 // outcome is what a command line did.
