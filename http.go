@@ -41,6 +41,7 @@ func (s *server) routes() http.Handler {
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Accept"},
 	}).Handler(auth.Middleware(s.verifier, s.store, api)))
+	mux.Handle("/backup", auth.Middleware(s.verifier, s.store, &backupHandler{store: s.store, log: s.log}))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)

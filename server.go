@@ -41,6 +41,8 @@ type commands struct {
 	Token   cli.Token   `cmd:"" help:"Print a token."`
 	Import  cli.Import  `cmd:"" help:"Import the taxonomy, assets, leads or their history from a file."`
 	Export  cli.Export  `cmd:"" help:"Export the taxonomy, assets, leads or their history to files."`
+	Backup  cli.Backup  `cmd:"" help:"Write all that the database holds into one file."`
+	Restore cli.Restore `cmd:"" help:"Fill an empty database with what a backup holds."`
 	Check   cli.Check   `cmd:"" help:"Compare the store with the index."`
 	Version cli.Version `cmd:"" help:"Print the version."`
 }

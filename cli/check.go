@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/search"
-	"github.com/quiverhq/quiver/store"
 )
 
 // Check compares the store with the index of a data directory.
@@ -32,23 +30,18 @@ func (c *Check) Run(ctx context.Context, streams Streams) (err error) {
 	if _, err := os.Stat(c.Data); err != nil {
 		return unable("there is no data directory %s: give the server's with --data", c.Data)
 	}
-	log := slog.New(slog.NewTextHandler(streams.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	documents, err := store.Open(ctx, store.Options{
-		URI: c.MongoDBURI, Dir: filepath.Join(c.Data, "db"), Logger: log, Now: time.Now,
-	})
+	documents, err := openDatabase(ctx, c.Data, c.MongoDBURI, streams.Err)
 	if err != nil {
-		return unable("open the database: %w", err)
+		return err
 	}
 	defer func() {
-		whole, done := context.WithTimeout(context.WithoutCancel(ctx), closing)
-		defer done()
-		if closed := documents.Close(whole); closed != nil && err == nil {
-			err = unable("close the database: %w", closed)
+		if closed := closeDatabase(ctx, documents); closed != nil && err == nil {
+			err = closed
 		}
 	}()
 	counted := &counted{Documents: documents}
 	index, err := search.Open(search.Options{
-		Dir: filepath.Join(c.Data, "index"), Documents: counted, Logger: log, Now: time.Now, ReadOnly: true,
+		Dir: filepath.Join(c.Data, "index"), Documents: counted, Logger: warnings(streams.Err), Now: time.Now, ReadOnly: true,
 	})
 	if err != nil {
 		return unable("open the index: %w", err)

@@ -12,12 +12,17 @@ type Version struct{}
 // Run prints one line: the version that go build stamped, the commit and what
 // the binary was built with and for.
 func (Version) Run(streams Streams) error {
+	_, err := fmt.Fprintln(streams.Out, Build())
+	return err
+}
+
+// Build says which build of Quiver this is, in one line.
+func Build() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	_, err := fmt.Fprintln(streams.Out, describe(info))
-	return err
+	return describe(info)
 }
 
 func describe(info *debug.BuildInfo) string {

@@ -55,14 +55,12 @@ const writeAttempts = 5
 // not answer or another process uses the directory. Call Follow for every copy,
 // then Load.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	o = o.withDefaults()
-	conn, err := dial(ctx, o)
+	s, err := connect(ctx, o.withDefaults())
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: o, connection: conn, sole: conn.engine != nil, wake: make(chan struct{}, 1)}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the store: %w", err), conn.close(ctx))
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.connection.close(ctx))
 	}
 	s.background, s.stop = context.WithCancel(context.Background())
 	s.queue = newSendQueue(s.sends)
@@ -71,12 +69,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// prepare makes the nouns and indexes and reads what stays in memory whole.
-func (s *Store) prepare(ctx context.Context) error {
-	if err := s.makeNouns(); err != nil {
-		return err
+// connect opens the database and makes the nouns, collections and indexes. No
+// document is read.
+func connect(ctx context.Context, o Options) (*Store, error) {
+	conn, err := dial(ctx, o)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.makeIndexes(ctx); err != nil {
+	s := &Store{options: o, connection: conn, sole: conn.engine != nil, wake: make(chan struct{}, 1)}
+	err = s.makeNouns()
+	if err == nil {
+		err = s.makeIndexes(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), conn.close(ctx))
+	}
+	return s, nil
+}
+
+// prepare holds the database against what this code can read and reads what
+// stays in memory whole.
+func (s *Store) prepare(ctx context.Context) error {
+	if err := s.restored(ctx); err != nil {
 		return err
 	}
 	taxonomy, err := s.readTaxonomy(ctx)
@@ -127,6 +141,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	for name, indexes := range map[string][]index{
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes, "searches": searchIndexes,
 		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
+		metaName: metaIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)
