@@ -10,6 +10,7 @@ import (
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/enablement"
+	"github.com/quiverhq/quiver/resolvers"
 	"github.com/quiverhq/quiver/store"
 )
 
@@ -52,16 +53,17 @@ func (h *backupHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // client sees a backup without its end.
 func (h *backupHandler) send(ctx context.Context, w http.ResponseWriter, viewer *enablement.User) {
 	began := time.Now()
-	control := http.NewResponseController(w)
-	// The server's bound on reading a request would end this one's context.
-	if err := control.SetReadDeadline(time.Time{}); err != nil {
-		h.log.Error("a backup was not begun", "error", err)
-		http.Error(w, "internal error", http.StatusInternalServerError)
+	ctx = store.WithActor(ctx, enablement.Actor{
+		UserID: viewer.ID, Subject: viewer.Subject, Role: viewer.Role, Action: "backup", RequestID: resolvers.RequestID(ctx),
+	})
+	if err := h.store.Audit(ctx, "backup"); err != nil {
+		h.log.Error("a backup was not begun", "for", viewer.ID, "error", err)
+		http.Error(w, "the audit log cannot be written: try again in a moment", http.StatusServiceUnavailable)
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	summary, err := cli.WriteBackup(ctx, h.store, &patientWriter{w, control}, began)
+	summary, err := cli.WriteBackup(ctx, h.store, &patientWriter{w, http.NewResponseController(w)}, began)
 	if err != nil {
 		h.log.Error("a backup was not completed", "for", viewer.ID, "error", err)
 		panic(http.ErrAbortHandler)

@@ -29,7 +29,7 @@ func (s *server) routes() http.Handler {
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
 		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
-		SearchLog: s.remember, Searches: s.searches,
+		SearchLog: s.remember, Searches: s.searches, Trail: s.trail,
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{

@@ -26,6 +26,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"github.com/quiverhq/quiver/audit"
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/demo"
@@ -140,6 +141,7 @@ type server struct {
 	index    *search.Index
 	ledger   *usage.Ledger
 	searches *usage.SearchLedger
+	trail    *audit.Trail
 	verifier *auth.Verifier
 	weights  recommend.Weights
 	local    *auth.Local      // nil unless the local key is in use
@@ -166,6 +168,7 @@ func (s *server) open(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	s.ledger, s.searches = usage.New(time.Now), usage.NewSearchLedger(time.Now)
+	s.trail = audit.New(audit.MaxChanges)
 	s.index, err = search.Open(search.Options{
 		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: time.Now,
 	})
@@ -190,6 +193,10 @@ func (s *server) open(ctx context.Context) error {
 			s.ledger.AppendOutcomes(outcomes)
 			return nil
 		},
+	})
+	s.store.Follow(store.Follower{
+		Name:  "audit",
+		Audit: func(_ context.Context, entries []*enablement.AuditEntry) error { s.trail.Append(entries); return nil },
 	})
 	if s.config.SearchLog {
 		s.store.Follow(store.Follower{
@@ -355,7 +362,8 @@ func (s *server) fill(ctx context.Context) error {
 			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
 			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
 			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil },
-			s.loadSearches())
+			s.loadSearches(),
+			func(entries []*enablement.AuditEntry) error { s.trail.Append(entries); return nil })
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err
 		}

@@ -21,8 +21,9 @@ const SchemaVersion = 1
 // before those that they name. Nothing that can be named is ever removed, and a
 // document is written after what it names: so what is named by a document that
 // was read is there when its own collection is read, whatever is written
-// meanwhile.
-var dumped = []string{"searches", "outcomes", "sends", "leads", "assets", "synonyms", "personas", "industries", "users"}
+// meanwhile. The audit log comes last, for an entry is written before its
+// change: every change that was read has its entry.
+var dumped = []string{"searches", "outcomes", "sends", "leads", "assets", "synonyms", "personas", "industries", "users", "audit"}
 
 // Dumper takes a dump: package backup's Writer.
 type Dumper interface {

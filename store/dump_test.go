@@ -174,7 +174,7 @@ func TestARestoredDatabaseEqualsItsSourceDocumentByDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := Restore(t.Context(), o, source.restorable(0))
-	if enablement.CodeOf(err) != enablement.Conflict || !strings.Contains(err.Error(), "not empty (outcomes, sends, leads, assets, personas, industries, users)") {
+	if enablement.CodeOf(err) != enablement.Conflict || !strings.Contains(err.Error(), "not empty (outcomes, sends, leads, assets, personas, industries, users, audit)") {
 		t.Errorf("into a database that is not empty: %v", err)
 	}
 }

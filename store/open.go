@@ -28,6 +28,8 @@ type Store struct {
 	sends    *noun[enablement.Send]
 	outcomes *noun[enablement.Outcome]
 	searches *noun[enablement.SearchEvent]
+	audit    *noun[enablement.AuditEntry]
+	trail    *trail
 	users    *users
 
 	personas    *collection[enablement.Persona]
@@ -109,8 +111,10 @@ func (s *Store) prepare(ctx context.Context) error {
 func (s *Store) makeNouns() error {
 	s.makeTaxonomy()
 	s.makeSynonyms()
-	s.users = newUsers(open[enablement.User](s, "users"), s.options.Now)
-	var errs [5]error
+	var errs [6]error
+	s.audit, errs[5] = newNoun(auditKind, open[enablement.AuditEntry](s, "audit"), &s.taxonomy.current, cacheAudit)
+	s.trail = &trail{entries: s.audit, now: s.options.Now}
+	s.users = newUsers(open[enablement.User](s, "users"), s.trail, s.options.Now)
 	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
 	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy.current, s.options.CacheLeads)
 	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy.current, s.options.CacheSends)
@@ -120,7 +124,7 @@ func (s *Store) makeNouns() error {
 		return err
 	}
 	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake = s.wake, s.wake, s.wake
-	s.outcomes.feed.wake, s.searches.feed.wake = s.wake, s.wake
+	s.outcomes.feed.wake, s.searches.feed.wake, s.audit.feed.wake = s.wake, s.wake, s.wake
 	return nil
 }
 
@@ -141,7 +145,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	for name, indexes := range map[string][]index{
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes, "searches": searchIndexes,
 		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
-		metaName: metaIndexes,
+		"audit": auditIndexes, metaName: metaIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)

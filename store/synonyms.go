@@ -147,13 +147,10 @@ func (s *Store) RemoveSynonyms(ctx context.Context, id string) (*enablement.Syno
 func (s *Store) writeSynonyms(ctx context.Context, set *enablement.Synonyms) (*enablement.Synonyms, error) {
 	now := enablement.Instant(s.options.Now())
 	set.Revision, set.UpdatedAt = set.Revision+1, now
-	var err error
 	if set.Revision == 1 {
 		set.CreatedAt = now
-		err = s.synonymDocs.insertOne(ctx, set)
-	} else {
-		err = s.synonymDocs.replace(ctx, set)
 	}
+	err := s.synonymDocs.writeAudited(ctx, s.trail, auditedSynonyms, set, s.synonyms.current.Load().byID[set.ID])
 	if err != nil {
 		return nil, err
 	}
