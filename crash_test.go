@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -179,6 +181,19 @@ func (w *writer) holds(p *process) {
 			send := at(node, "id").(string)
 			if want := w.seen[send]; want != "" && at(node, "outcomes", 0, "id") != want {
 				t.Fatalf("the send %s was viewed, which was acknowledged and is not known: %v", send, node)
+			}
+		}
+	}
+	var outcomes list
+	for _, id := range w.seen {
+		outcomes = append(outcomes, id)
+	}
+	for some := range slices.Chunk(outcomes, 100) {
+		logged := p.admin().must(`query($ids: [ID!]) { auditLog(filter: {ids: $ids}, first: 100) { nodes { documentId action written subject } } }`, map[string]any{"ids": some})
+		for _, id := range some {
+			want := any(object{"documentId": id, "action": "recordOutcome", "written": true, "subject": "rep"})
+			if nodes := at(logged, "auditLog", "nodes").(list); !slices.ContainsFunc(nodes, func(n any) bool { return reflect.DeepEqual(n, want) }) {
+				t.Fatalf("the outcome %v was acknowledged and is not in the audit log: %v", id, nodes)
 			}
 		}
 	}

@@ -206,6 +206,22 @@ func TestEveryPartOfTheAPIAnswersOverHTTP(t *testing.T) {
 	}
 
 	exerciseMutations(t, marketer, rep, persona, industry, lead, asset)
+	admin := exercise{q.admin(), s, touched}
+	logged := admin.run(`query($f: AuditFilter, $after: String) { auditLog(filter: $f, first: 5, after: $after) { totalCount since pageInfo { ...pageFields }
+		edges { cursor node { id } } nodes { id at user { id } subject role action requestId noun documentId version written fields { field before after } } } }`+pageFields,
+		map[string]any{"after": nil, "f": map[string]any{"subjects": []any{"marketer-1"}, "nouns": anyOf(enablement.AuditNouns()), "ids": []any{persona}, "actions": []any{"savePersona"}, "range": year}})
+	if at(logged, "auditLog", "nodes", 0, "fields", 0, "after") != "Renamed" {
+		t.Errorf("auditLog: %v", logged)
+	}
+	for _, mutation := range s.Mutation.Fields {
+		if mutation.Name == "recordSend" || strings.HasPrefix(mutation.Name, "import") { // its own record; dry runs
+			continue
+		}
+		found := admin.must(`query($f: AuditFilter) { auditLog(filter: $f, first: 1) { totalCount } }`, map[string]any{"f": map[string]any{"actions": []any{mutation.Name}}})
+		if at(found, "auditLog", "totalCount") == float64(0) {
+			t.Errorf("%s is not in the audit log", mutation.Name)
+		}
+	}
 	untouched(t, s, touched)
 }
 

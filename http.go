@@ -32,7 +32,7 @@ func (s *server) routes() http.Handler {
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
 		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
-		SearchLog: s.remember, Searches: s.searches,
+		SearchLog: s.remember, Searches: s.searches, Trail: s.trail,
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
 	}, resolvers.HandlerOptions{
@@ -42,6 +42,7 @@ func (s *server) routes() http.Handler {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.traces.Handler("/graphql", inFlight(registry, s.guards.cors(auth.Middleware(s.verifier, s.store, s.guards.limiter.Handler(api))))))
+	mux.Handle("/backup", auth.Middleware(s.verifier, s.store, &backupHandler{store: s.store, log: s.log}))
 	mux.Handle("/", explorer.Handler(explorer.Options{Endpoint: "/graphql"}))
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("/readyz", s.readyz)

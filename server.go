@@ -26,6 +26,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"github.com/quiverhq/quiver/audit"
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/cli"
 	"github.com/quiverhq/quiver/demo"
@@ -43,7 +44,9 @@ type commands struct {
 	Token   cli.Token   `cmd:"" help:"Print a token."`
 	Import  cli.Import  `cmd:"" help:"Import the taxonomy, assets, leads or their history from a file."`
 	Export  cli.Export  `cmd:"" help:"Export the taxonomy, assets, leads or their history to files."`
-	Check   cli.Check   `cmd:"" help:"Compare the store with the index."`
+	Backup  cli.Backup  `cmd:"" help:"Write all that the database holds into one file."`
+	Restore cli.Restore `cmd:"" help:"Fill an empty database with what a backup holds."`
+	Check   cli.Check   `cmd:"" help:"Look through the documents and the index; mend what can be."`
 	Health  cli.Health  `cmd:"" help:"Ask a server how it is: exit 0 when it is well, 1 when not, 2 when it does not answer."`
 	Version cli.Version `cmd:"" help:"Print the version."`
 }
@@ -155,6 +158,7 @@ type server struct {
 	index    *search.Index
 	ledger   *usage.Ledger
 	searches *usage.SearchLedger
+	trail    *audit.Trail
 	verifier *auth.Verifier
 	weights  recommend.Weights
 	local    *auth.Local       // nil unless the local key is in use
@@ -192,6 +196,7 @@ func (s *server) open(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	s.ledger, s.searches = usage.New(time.Now), usage.NewSearchLedger(time.Now)
+	s.trail = audit.New(audit.MaxChanges)
 	s.index, err = search.Open(search.Options{
 		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: time.Now,
 	})
@@ -216,6 +221,10 @@ func (s *server) open(ctx context.Context) error {
 			s.ledger.AppendOutcomes(outcomes)
 			return nil
 		},
+	})
+	s.store.Follow(store.Follower{
+		Name:  "audit",
+		Audit: func(_ context.Context, entries []*enablement.AuditEntry) error { s.trail.Append(entries); return nil },
 	})
 	if s.config.SearchLog {
 		s.store.Follow(store.Follower{
@@ -398,7 +407,8 @@ func (s *server) fill(ctx context.Context) error {
 			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
 			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
 			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil },
-			s.loadSearches())
+			s.loadSearches(),
+			func(entries []*enablement.AuditEntry) error { s.trail.Append(entries); return nil })
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err
 		}

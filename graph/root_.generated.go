@@ -24,6 +24,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Asset() AssetResolver
+	AuditChange() AuditChangeResolver
 	Lead() LeadResolver
 	Mutation() MutationResolver
 	Outcome() OutcomeResolver
@@ -62,6 +63,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssetFilter,
 		ec.unmarshalInputAssetInput,
 		ec.unmarshalInputAssetPatch,
+		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputImportOutcomeInput,
 		ec.unmarshalInputImportSendInput,
 		ec.unmarshalInputIndustryInput,
@@ -148,7 +150,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "schema/asset.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/likeness.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/search.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
+//go:embed "schema/asset.graphqls" "schema/audit.graphqls" "schema/base.graphqls" "schema/industry.graphqls" "schema/lead.graphqls" "schema/likeness.graphqls" "schema/outcome.graphqls" "schema/persona.graphqls" "schema/recommendation.graphqls" "schema/search.graphqls" "schema/send.graphqls" "schema/synonyms.graphqls" "schema/usage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -161,6 +163,7 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "schema/asset.graphqls", Input: sourceData("schema/asset.graphqls"), BuiltIn: false},
+	{Name: "schema/audit.graphqls", Input: sourceData("schema/audit.graphqls"), BuiltIn: false},
 	{Name: "schema/base.graphqls", Input: sourceData("schema/base.graphqls"), BuiltIn: false},
 	{Name: "schema/industry.graphqls", Input: sourceData("schema/industry.graphqls"), BuiltIn: false},
 	{Name: "schema/lead.graphqls", Input: sourceData("schema/lead.graphqls"), BuiltIn: false},
@@ -295,6 +298,74 @@ func (ec *executionContext) childFields_AssetOutcomes(ctx context.Context, field
 		return ec.fieldContext_AssetOutcomes_successRate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssetOutcomes", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditChange_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditChange_at(ctx, field)
+	case "user":
+		return ec.fieldContext_AuditChange_user(ctx, field)
+	case "subject":
+		return ec.fieldContext_AuditChange_subject(ctx, field)
+	case "role":
+		return ec.fieldContext_AuditChange_role(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditChange_action(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditChange_requestId(ctx, field)
+	case "noun":
+		return ec.fieldContext_AuditChange_noun(ctx, field)
+	case "documentId":
+		return ec.fieldContext_AuditChange_documentId(ctx, field)
+	case "version":
+		return ec.fieldContext_AuditChange_version(ctx, field)
+	case "written":
+		return ec.fieldContext_AuditChange_written(ctx, field)
+	case "fields":
+		return ec.fieldContext_AuditChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditChange", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	case "since":
+		return ec.fieldContext_AuditConnection_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_AuditField_field(ctx, field)
+	case "before":
+		return ec.fieldContext_AuditField_before(ctx, field)
+	case "after":
+		return ec.fieldContext_AuditField_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditField", field.Name)
 }
 
 func (ec *executionContext) childFields_CoverageCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

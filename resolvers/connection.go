@@ -126,6 +126,38 @@ func (r *Resolver) leadConnection(ctx context.Context, q enablement.LeadQuery) (
 	return c, nil
 }
 
+// auditConnection answers a query to the audit log as a page of changes.
+func (r *Resolver) auditConnection(ctx context.Context, q enablement.AuditQuery) (*enablement.AuditConnection, error) {
+	page, err := r.Trail.Page(q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(page.Rows))
+	for _, row := range page.Rows {
+		if len(ids) == 0 || ids[len(ids)-1] != row.EntryID {
+			ids = append(ids, row.EntryID)
+		}
+	}
+	entries, err := r.Store.AuditEntries(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*enablement.AuditEntry, len(entries))
+	for _, e := range entries {
+		byID[e.ID] = e
+	}
+	c := &enablement.AuditConnection{Edges: []*enablement.AuditEdge{}, Nodes: []*enablement.AuditChange{}, TotalCount: page.Total, Since: page.Since}
+	for _, row := range page.Rows {
+		if e := byID[row.EntryID]; e != nil && row.Item < len(e.Items) {
+			change := e.Change(row.Item, row.Written)
+			c.Edges = append(c.Edges, &enablement.AuditEdge{Cursor: row.Cursor, Node: change})
+			c.Nodes = append(c.Nodes, change)
+		}
+	}
+	c.PageInfo = pageInfo(len(c.Edges), func(i int) *string { return &c.Edges[i].Cursor }, page.HasNext, page.HasPrev)
+	return c, nil
+}
+
 // cursorsByID keeps a cursor with its row where a document has gone missing.
 func cursorsByID(page *enablement.IDPage) map[string]string {
 	cursors := make(map[string]string, len(page.IDs))

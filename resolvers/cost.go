@@ -69,6 +69,8 @@ func costs() map[string]fieldCost {
 		"Query.duplicates":                 {work: 4_000},
 		"Query.sends":                      {work: 20},
 		"Query.usage":                      {work: 50},
+		"Query.auditLog":                   {work: 500},
+		"AuditChange.fields":               {work: 1, length: 14},
 		"Query.searchInsights":             {work: 1},
 		"SearchInsights.totals":            {work: 200},
 		"SearchInsights.terms":             {work: 20_000},

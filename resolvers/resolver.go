@@ -3,6 +3,7 @@ package resolvers
 import (
 	"time"
 
+	"github.com/quiverhq/quiver/audit"
 	"github.com/quiverhq/quiver/recommend"
 	"github.com/quiverhq/quiver/search"
 	"github.com/quiverhq/quiver/store"
@@ -16,6 +17,7 @@ type Resolver struct {
 	Ledger    *usage.Ledger
 	SearchLog *usage.SearchLog // nil: searches are not remembered
 	Searches  *usage.SearchLedger
+	Trail     *audit.Trail
 	Recommend *recommend.Engine
 	Now       func() time.Time
 	// OwnLeadsOnly keeps from a rep every lead that somebody else owns.

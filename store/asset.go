@@ -120,7 +120,7 @@ func (s *Store) CreateAsset(ctx context.Context, in enablement.AssetInput, owner
 	now := enablement.Instant(s.now())
 	stampAsset(a, now)
 	publishDate(a, now)
-	err := s.assets.write(ctx, a)
+	err := writeAudited(ctx, s.trail, s.assets, auditedAsset, a, nil)
 	if errors.Is(err, errTaken) {
 		return nil, orTaken(nil, a)
 	}
@@ -189,7 +189,7 @@ func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.
 			return before, nil
 		}
 		stampAsset(a, now)
-		err = s.assets.write(ctx, a)
+		err = writeAudited(ctx, s.trail, s.assets, auditedAsset, a, before)
 		if errors.Is(err, errMoved) && try+1 < writeAttempts {
 			continue
 		}

@@ -79,7 +79,7 @@ func (run *assetImport) round(ctx context.Context, todo []int) ([]int, error) {
 	if run.dryRun {
 		return nil, nil
 	}
-	return writeDrafts(ctx, run.report, run.store.assets, plan, func(a, _ *enablement.Asset) {
+	return writeDrafts(ctx, run.store.trail, auditedAsset, run.report, run.store.assets, plan, func(a, _ *enablement.Asset) {
 		stampAsset(a, enablement.Instant(run.store.now()))
 	}), nil
 }

@@ -39,6 +39,7 @@ func (s *Store) catchUp(ctx context.Context) bool {
 	done = s.sends.catchUp(ctx) && done
 	done = s.outcomes.catchUp(ctx) && done
 	done = s.searches.catchUp(ctx) && done
+	done = s.audit.catchUp(ctx) && done
 	done = s.taxonomy.catchUp(ctx) && done
 	return s.synonyms.catchUp(ctx) && done
 }

@@ -26,6 +26,7 @@ type collection[T any] struct {
 	id       func(*T) string
 	revision func(*T) int
 	share    func(*T) // see kind
+	derived  bool     // ids are made of what documents say: two servers may make the same one
 	now      func() time.Time
 	dated    func(*T) *time.Time // what the tail goes by; nil: never brought up to date
 }

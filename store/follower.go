@@ -25,6 +25,7 @@ type Follower struct {
 	Sends    func(context.Context, []*enablement.Send) error
 	Outcomes func(context.Context, []*enablement.Outcome) error
 	Searches func(context.Context, []*enablement.SearchEvent) error
+	Audit    func(context.Context, []*enablement.AuditEntry) error
 	Taxonomy func(context.Context, *enablement.Taxonomy) error
 	Synonyms func(context.Context, []*enablement.Synonyms) error // every set that there is
 }
@@ -36,6 +37,7 @@ func (s *Store) Follow(f Follower) {
 	s.sends.feed.add(f.Name, f.Sends)
 	s.outcomes.feed.add(f.Name, f.Outcomes)
 	s.searches.feed.add(f.Name, f.Searches)
+	s.audit.feed.add(f.Name, f.Audit)
 	s.taxonomy.follow(f.Name, f.Taxonomy)
 	if f.Synonyms != nil {
 		s.synonyms.follow(f.Name, func(ctx context.Context, all *synonyms) error { return f.Synonyms(ctx, all.sets) })

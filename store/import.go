@@ -139,17 +139,17 @@ func (d *drafts[T]) settle(r *report, k kind[T], entry *draft[T], next *T, isNew
 
 // writeDrafts stores the drafts that differ from what is stored, stamped, and
 // gives the rows whose document another server changed meanwhile.
-func writeDrafts[T any](ctx context.Context, r *report, n *noun[T], plan *drafts[T], stamp func(doc, base *T)) (again []int) {
-	var docs []*T
+func writeDrafts[T any](ctx context.Context, t *trail, as audited, r *report, n *noun[T], plan *drafts[T], stamp func(doc, base *T)) (again []int) {
+	var docs, bases []*T
 	var of []*draft[T]
 	for _, d := range plan.all {
 		if d.base != nil && n.same(d.doc, d.base) {
 			continue
 		}
 		stamp(d.doc, d.base)
-		docs, of = append(docs, d.doc), append(of, d)
+		docs, bases, of = append(docs, d.doc), append(bases, d.base), append(of, d)
 	}
-	for i, err := range n.writeAll(ctx, docs) {
+	for i, err := range writeAllAudited(ctx, t, n, as, docs, bases) {
 		again = append(again, r.written(of[i].rows, err)...)
 	}
 	return again

@@ -66,13 +66,10 @@ func (s *Store) takenNames(ind *enablement.Industry) []enablement.FieldError {
 func (s *Store) writeIndustry(ctx context.Context, ind *enablement.Industry) (*enablement.Industry, error) {
 	now := enablement.Instant(s.now())
 	ind.Revision, ind.UpdatedAt = ind.Revision+1, now
-	var err error
 	if ind.Revision == 1 {
 		ind.CreatedAt = now
-		err = s.industries.insertOne(ctx, ind)
-	} else {
-		err = s.industries.replace(ctx, ind)
 	}
+	err := s.industries.writeAudited(ctx, s.trail, auditedIndustry, ind, s.Taxonomy().Industry(ind.ID))
 	if err != nil {
 		return nil, err
 	}

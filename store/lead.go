@@ -81,7 +81,7 @@ func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInpu
 			return nil, err
 		}
 		stampLead(l, before, enablement.Instant(s.now()))
-		err = s.leads.write(ctx, l)
+		err = writeAudited(ctx, s.trail, s.leads, auditedLead, l, before)
 		if err == nil {
 			return l, nil
 		}

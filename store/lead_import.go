@@ -27,7 +27,7 @@ func (s *Store) ImportLeads(ctx context.Context, rows []enablement.LeadInput, dr
 		if dryRun {
 			break
 		}
-		todo = writeDrafts(ctx, run.report, run.store.leads, plan, func(l, before *enablement.Lead) {
+		todo = writeDrafts(ctx, run.store.trail, auditedLead, run.report, run.store.leads, plan, func(l, before *enablement.Lead) {
 			stampLead(l, before, enablement.Instant(run.store.now()))
 		})
 		if round == importRounds {

@@ -30,6 +30,8 @@ type Store struct {
 	sends    *noun[enablement.Send]
 	outcomes *noun[enablement.Outcome]
 	searches *noun[enablement.SearchEvent]
+	audit    *noun[enablement.AuditEntry]
+	trail    *trail
 	users    *users
 
 	personas    *collection[enablement.Persona]
@@ -58,14 +60,12 @@ const writeAttempts = 5
 // not answer or another process uses the directory. Call Follow for every copy,
 // then Load.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	o = o.withDefaults()
-	conn, err := dial(ctx, o)
+	s, err := connect(ctx, o.withDefaults())
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: o, connection: conn, sole: conn.engine != nil, wake: make(chan struct{}, 1)}
 	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the store: %w", err), conn.close(ctx))
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), s.connection.close(ctx))
 	}
 	s.background, s.stop = context.WithCancel(context.Background())
 	s.queue = newSendQueue(s.sends)
@@ -74,18 +74,34 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// prepare makes the nouns and indexes and reads what stays in memory whole.
+// connect opens the database and makes the nouns, collections and indexes. No
+// document is read.
+func connect(ctx context.Context, o Options) (*Store, error) {
+	conn, err := dial(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{options: o, connection: conn, sole: conn.engine != nil, wake: make(chan struct{}, 1)}
+	if s.now = o.Now; !s.sole {
+		s.now, s.clock.ask = s.clock.now, databaseTime(conn.database)
+		err = s.clock.set(ctx)
+	}
+	if err == nil {
+		err = s.makeNouns()
+	}
+	if err == nil {
+		err = s.makeIndexes(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store: %w", err), conn.close(ctx))
+	}
+	return s, nil
+}
+
+// prepare holds the database against what this code can read and reads what
+// stays in memory whole.
 func (s *Store) prepare(ctx context.Context) error {
-	if s.now = s.options.Now; !s.sole {
-		s.now, s.clock.ask = s.clock.now, databaseTime(s.connection.database)
-		if err := s.clock.set(ctx); err != nil {
-			return err
-		}
-	}
-	if err := s.makeNouns(); err != nil {
-		return err
-	}
-	if err := s.makeIndexes(ctx); err != nil {
+	if err := s.restored(ctx); err != nil {
 		return err
 	}
 	taxonomy, err := s.readTaxonomy(ctx)
@@ -104,8 +120,10 @@ func (s *Store) prepare(ctx context.Context) error {
 func (s *Store) makeNouns() error {
 	s.makeTaxonomy()
 	s.makeSynonyms()
-	s.users = newUsers(open[enablement.User](s, "users"), s.now)
-	var errs [5]error
+	var errs [6]error
+	s.audit, errs[5] = newNoun(auditKind, open[enablement.AuditEntry](s, "audit"), &s.taxonomy.current, cacheAudit)
+	s.trail = &trail{entries: s.audit, now: s.now}
+	s.users = newUsers(open[enablement.User](s, "users"), s.trail, s.now)
 	s.assets, errs[0] = newNoun(assetKind, open[enablement.Asset](s, "assets"), &s.taxonomy.current, s.options.CacheAssets)
 	s.leads, errs[1] = newNoun(leadKind, open[enablement.Lead](s, "leads"), &s.taxonomy.current, s.options.CacheLeads)
 	s.sends, errs[2] = newNoun(sendKind, open[enablement.Send](s, "sends"), &s.taxonomy.current, s.options.CacheSends)
@@ -115,7 +133,7 @@ func (s *Store) makeNouns() error {
 		return err
 	}
 	s.assets.feed.wake, s.leads.feed.wake, s.sends.feed.wake = s.wake, s.wake, s.wake
-	s.outcomes.feed.wake, s.searches.feed.wake = s.wake, s.wake
+	s.outcomes.feed.wake, s.searches.feed.wake, s.audit.feed.wake = s.wake, s.wake, s.wake
 	return nil
 }
 
@@ -136,6 +154,7 @@ func (s *Store) makeIndexes(ctx context.Context) error {
 	for name, indexes := range map[string][]index{
 		"assets": assetIndexes, "leads": leadIndexes, "sends": sendIndexes, "outcomes": outcomeIndexes, "searches": searchIndexes,
 		"personas": personaIndexes, "industries": industryIndexes, "synonyms": synonymsIndexes, "users": userIndexes,
+		"audit": auditIndexes, metaName: metaIndexes,
 	} {
 		if err := s.makeMissing(ctx, s.connection.database.Collection(name), indexes); err != nil {
 			return coded(ctx, "make the indexes of "+name, err)

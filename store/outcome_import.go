@@ -151,7 +151,7 @@ func (run *outcomeImport) skipPresent(ctx context.Context, outcomes []*enablemen
 }
 
 func (run *outcomeImport) write(ctx context.Context, outcomes []*enablement.Outcome) {
-	for i, err := range run.store.outcomes.writeAll(ctx, outcomes) {
+	for i, err := range writeAllAudited(ctx, run.store.trail, run.store.outcomes, auditedOutcome, outcomes, nil) {
 		row := run.rowOf[outcomes[i].ID]
 		switch {
 		case errors.Is(err, errTaken):

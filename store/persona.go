@@ -51,13 +51,10 @@ func (s *Store) editPersona(id *string, in enablement.PersonaInput) (*enablement
 func (s *Store) writePersona(ctx context.Context, p *enablement.Persona) (*enablement.Persona, error) {
 	now := enablement.Instant(s.now())
 	p.Revision, p.UpdatedAt = p.Revision+1, now
-	var err error
 	if p.Revision == 1 {
 		p.CreatedAt = now
-		err = s.personas.insertOne(ctx, p)
-	} else {
-		err = s.personas.replace(ctx, p)
 	}
+	err := s.personas.writeAudited(ctx, s.trail, auditedPersona, p, s.Taxonomy().Persona(p.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -196,7 +196,7 @@ func (run *sendImport) rep(ctx context.Context, ref string) (*enablement.User, e
 }
 
 func (run *sendImport) write(ctx context.Context, sends []*enablement.Send) {
-	for i, err := range run.store.sends.writeAll(ctx, sends) {
+	for i, err := range writeAllAudited(ctx, run.store.trail, run.store.sends, auditedSend, sends, nil) {
 		row := run.rowOf[sends[i].ID]
 		switch {
 		case errors.Is(err, errTaken): // recorded by another call since we looked

@@ -10,6 +10,7 @@ type Stats struct {
 	Personas, Industries int
 	Synonyms             int // sets
 	Users                int
+	AuditEntries         int
 	Queued               int // sends that wait for the group commit
 	Stale                []Staleness
 	// TailLag is how old what was last read of other servers' changes is; 0 where
@@ -38,9 +39,10 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.taxonomy.followers)
 	stale = gatherStale(stale, s.synonyms.followers)
 	stale = gatherStale(stale, s.searches.feed.followers)
+	stale = gatherStale(stale, s.audit.feed.followers)
 	return Stats{
 		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(),
-		Searches: s.searches.count(), Users: users,
+		Searches: s.searches.count(), Users: users, AuditEntries: s.audit.count(),
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Synonyms: len(s.Synonyms()),
 		Queued: len(s.queue.waiting), Stale: stale, TailLag: s.tailLag(),
 	}

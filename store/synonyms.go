@@ -55,6 +55,7 @@ func (all *synonyms) same(set *enablement.Synonyms) *enablement.Synonyms {
 // makeSynonyms makes the collection of synonyms, and a list without any.
 func (s *Store) makeSynonyms() {
 	s.synonymDocs = open[enablement.Synonyms](s, "synonyms")
+	s.synonymDocs.derived = true
 	s.synonymDocs.id = func(set *enablement.Synonyms) string { return set.ID }
 	s.synonymDocs.revision = func(set *enablement.Synonyms) int { return set.Revision }
 	s.synonyms.open("the list of synonyms", s, s.readSynonyms, s.adoptSynonyms)
@@ -164,15 +165,10 @@ func (s *Store) RemoveSynonyms(ctx context.Context, id string) (*enablement.Syno
 func (s *Store) writeSynonyms(ctx context.Context, set *enablement.Synonyms) (*enablement.Synonyms, error) {
 	now := enablement.Instant(s.now())
 	set.Revision, set.UpdatedAt = set.Revision+1, now
-	var err error
 	if set.Revision == 1 {
 		set.CreatedAt = now
-		// errTaken: another server was told the same, or this very write's answer was
-		// lost. What is stored then is the set.
-		err = s.synonymDocs.insert(ctx, set)[0]
-	} else {
-		err = s.synonymDocs.replace(ctx, set)
 	}
+	err := s.synonymDocs.writeAudited(ctx, s.trail, auditedSynonyms, set, s.synonyms.current.Load().byID[set.ID])
 	if err != nil {
 		return nil, err
 	}

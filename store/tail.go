@@ -113,7 +113,10 @@ func (s *Store) tailOnce(ctx context.Context, since time.Time) error {
 	if err := s.outcomes.tail(ctx, "recordedAt", since); err != nil {
 		return err
 	}
-	return s.searches.tail(ctx, "recordedAt", since)
+	if err := s.searches.tail(ctx, "recordedAt", since); err != nil {
+		return err
+	}
+	return s.audit.tail(ctx, "at", since)
 }
 
 // tail publishes the documents written since a time that are news here.

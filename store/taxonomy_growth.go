@@ -87,12 +87,12 @@ func (run *assetImport) add(ctx context.Context, personaNames, industryNames []n
 		return grown, nil
 	}
 	for _, p := range personas[len(t.Personas()):] {
-		if err := s.personas.insertOne(ctx, p); err != nil {
+		if err := s.personas.writeAudited(ctx, s.trail, auditedPersona, p, nil); err != nil {
 			return nil, err
 		}
 	}
 	for _, i := range industries[len(t.Industries()):] {
-		if err := s.industries.insertOne(ctx, i); err != nil {
+		if err := s.industries.writeAudited(ctx, s.trail, auditedIndustry, i, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -21,6 +21,7 @@ var userIndexes = []index{{field: "subject", unique: true}, {field: "updatedAt"}
 // users holds every user in memory: each request asks for one.
 type users struct {
 	docs    *collection[enablement.User]
+	trail   *trail
 	now     func() time.Time
 	writing sync.Mutex // held from the look-up of a user to their entry below
 
@@ -30,10 +31,10 @@ type users struct {
 	byEmail   map[string]*enablement.User // lower case; the first of several by id
 }
 
-func newUsers(docs *collection[enablement.User], now func() time.Time) *users {
+func newUsers(docs *collection[enablement.User], trail *trail, now func() time.Time) *users {
 	docs.id = func(u *enablement.User) string { return u.ID }
 	docs.revision = func(u *enablement.User) int { return u.Revision }
-	return &users{docs: docs, now: now, ids: map[string]*enablement.User{},
+	return &users{docs: docs, trail: trail, now: now, ids: map[string]*enablement.User{},
 		bySubject: map[string]*enablement.User{}, byEmail: map[string]*enablement.User{}}
 }
 
@@ -200,18 +201,31 @@ func (u *users) write(ctx context.Context, d described) (*enablement.User, error
 	user := d.User
 	now := enablement.Instant(u.now())
 	user.Revision, user.UpdatedAt = user.Revision+1, now
-	var err error
+	intent, err := u.trail.intend(byThemselves(ctx, &user), []enablement.AuditItem{item(auditedUser, user.ID, user.Revision, u.byID(user.ID), &user)})
+	if err != nil {
+		return nil, err
+	}
 	if user.Revision == 1 {
 		user.CreatedAt = now
 		err = u.docs.insert(ctx, &user)[0]
 	} else {
 		err = u.docs.replace(ctx, &user)
 	}
+	intent.settle(ctx, err)
 	if err != nil {
 		return nil, fmt.Errorf("save a user: %w", err)
 	}
 	u.take(&user)
 	return &user, nil
+}
+
+// byThemselves is a context in which the user writes whose token is being looked
+// at, where nobody else does.
+func byThemselves(ctx context.Context, user *enablement.User) context.Context {
+	if _, known := ctx.Value(actorKey{}).(enablement.Actor); known {
+		return ctx
+	}
+	return WithActor(ctx, enablement.Actor{UserID: user.ID, Subject: user.Subject, Role: user.Role, Action: "token"})
 }
 
 // described is a user as a token describes them.

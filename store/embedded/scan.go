@@ -73,8 +73,8 @@ func (e *DamagedError) Unwrap() error { return e.Err }
 // documents selects the text of every document; sql.ErrNoRows where the
 // collection does not exist.
 func documents(ctx context.Context, db *sql.DB, collection string) (*sql.Rows, error) {
-	var table string
-	if err := db.QueryRowContext(ctx, `SELECT table_name FROM _ferretdb_collections WHERE name = ?`, collection).Scan(&table); err != nil {
+	table, err := tableOf(ctx, db, collection)
+	if err != nil {
 		return nil, err
 	}
 	return db.QueryContext(ctx, fmt.Sprintf(`SELECT _ferretdb_sjson FROM %q`, table))
