@@ -76,12 +76,10 @@ func reopen(t testing.TB, s *Store) *Store {
 // eventually polls until the condition holds, or fails the test after a while.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
-	for !holds() {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within 5 s: %s", what)
+			t.Fatalf("not in time: %s", what)
 		}
-		time.Sleep(2 * time.Millisecond)
 	}
 }
 
