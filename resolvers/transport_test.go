@@ -246,7 +246,6 @@ func TestWhatIsNoGraphQLRequestIsRefusedWithoutBeingRepeated(t *testing.T) {
 		"a batch after white space": {"\n [{\"query\":\"{ hello }\"}]", "one at a time", ""},
 		"no query":                  {`{"qeury":"{ hello }"}`, "query is required", "query"},
 		"a query that is null":      {`{"query":null}`, "query is required", "query"},
-		"a hash in its place":       {`{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + secret + `"}}}`, "PersistedQueryNotSupported", "query"},
 		"a query that is a number":  {`{"query":7}`, "query must be a string", "query"},
 		"a query that is a list":    {`{"query":["` + secret + `"]}`, "query must be a string", "query"},
 		"a query that is an object": {`{"query":{}}`, "query must be a string", "query"},
