@@ -81,7 +81,9 @@ func TestWritesAreFoundOnEveryServer(t *testing.T) {
 		want  any
 	}{
 		{"an asset, by its words", func() { asset = writer.createAsset(object{"title": "The zebra guide", "status": "PUBLISHED"}) },
-			func() func(caller) any { return ask(`{ assets(query: "zebra") { totalCount } }`, nil, "assets", "totalCount") }, 1.0},
+			func() func(caller) any {
+				return ask(`{ assets(query: "zebra") { totalCount } }`, nil, "assets", "totalCount")
+			}, 1.0},
 		{"an edit, by its words", func() {
 			writer.must(`mutation($id: ID!) { updateAsset(id: $id, input: {title: "The okapi guide"}) { id } }`, object{"id": asset})
 		}, func() func(caller) any {
