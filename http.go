@@ -26,10 +26,10 @@ func (s *server) routes() http.Handler {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	s.gauges(registry)
 	s.searchMetrics(registry)
-	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
+	engine := recommend.New(s.index, s.ledger, s.store, s.now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
-		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
+		Store: s.store, Search: s.index, Ledger: s.ledger, Now: s.now,
 		SearchLog: s.remember, Searches: s.searches,
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",
