@@ -28,10 +28,10 @@ func (s *server) routes() http.Handler {
 	s.searchMetrics(registry)
 	s.guards.metrics(registry)
 	s.processMetrics(registry)
-	engine := recommend.New(s.index, s.ledger, s.store, time.Now)
+	engine := recommend.New(s.index, s.ledger, s.store, s.now)
 	engine.Weigh(s.weights)
 	api := resolvers.NewHandler(&resolvers.Resolver{
-		Store: s.store, Search: s.index, Ledger: s.ledger, Now: time.Now,
+		Store: s.store, Search: s.index, Ledger: s.ledger, Now: s.now,
 		SearchLog: s.remember, Searches: s.searches, Trail: s.trail,
 		Recommend:    engine,
 		OwnLeadsOnly: s.config.LeadVisibility == "owner",

@@ -87,13 +87,20 @@ func main() {
 // run does one command and gives the process's exit code: 0 done, 1 something
 // was not in order, 2 it could not be done.
 func run(ctx context.Context, args []string, streams cli.Streams) int {
+	return runBy(ctx, args, streams, time.Now)
+}
+
+// clock tells the time of day. Tests turn it.
+type clock func() time.Time
+
+func runBy(ctx context.Context, args []string, streams cli.Streams, now clock) int {
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("quiver"),
 		kong.Description("A content-enablement backend: the right collateral for each lead, and what became of it."),
 		kong.Vars{"operations": strconv.Itoa(edge.DefaultOperations)},
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
-		kong.Bind(streams), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.Bind(streams, now), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(streams.Err, "quiver:", err)
 		return cli.ExitUnable
@@ -119,8 +126,8 @@ func run(ctx context.Context, args []string, streams cli.Streams) int {
 }
 
 // Run serves until the context ends, then drains and closes everything.
-func (c *serve) Run(ctx context.Context, streams cli.Streams) error {
-	s := &server{config: c, log: newLogger(c.LogFormat, streams.Err), out: streams.Out, began: time.Now()}
+func (c *serve) Run(ctx context.Context, streams cli.Streams, now clock) error {
+	s := &server{config: c, log: newLogger(c.LogFormat, streams.Err), out: streams.Out, began: time.Now(), now: now}
 	s.starting.Store(enablement.Errorf(enablement.Unavailable, "the server is starting; try again in a moment"))
 	if c.ShutdownDelay < 0 || c.ShutdownDelay > longestShutdownDelay {
 		return fmt.Errorf("--shutdown-delay is %v: give a time from 0s to %v", c.ShutdownDelay, longestShutdownDelay)
@@ -153,6 +160,7 @@ type server struct {
 	out    io.Writer
 	began  time.Time
 	guards *guards
+	now    clock
 
 	store    *store.Store
 	index    *search.Index
@@ -190,15 +198,15 @@ func (s *server) open(ctx context.Context) error {
 		return err
 	}
 	s.store, err = store.Open(ctx, store.Options{
-		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: time.Now, Traced: s.traces != nil,
+		URI: s.config.MongoDBURI, Dir: filepath.Join(s.config.Data, "db"), Logger: s.log, Now: s.now, Traced: s.traces != nil,
 	})
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	s.ledger, s.searches = usage.New(time.Now), usage.NewSearchLedger(time.Now)
+	s.ledger, s.searches = usage.New(s.now), usage.NewSearchLedger(s.now)
 	s.trail = audit.New(audit.MaxChanges)
 	s.index, err = search.Open(search.Options{
-		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: time.Now,
+		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: s.now,
 	})
 	if err != nil {
 		return fmt.Errorf("open the index: %w", err)
@@ -231,14 +239,14 @@ func (s *server) open(ctx context.Context) error {
 			Name:     "searches",
 			Searches: func(_ context.Context, events []*enablement.SearchEvent) error { s.searches.Append(events); return nil },
 		})
-		s.remember = usage.NewSearchLog(usage.SearchLogOptions{Record: s.store.RecordSearches, Now: time.Now, Logger: s.log})
+		s.remember = usage.NewSearchLog(usage.SearchLogOptions{Record: s.store.RecordSearches, Now: s.now, Logger: s.log})
 	}
 	return nil
 }
 
 // openKeys opens the one source of keys that the configuration names.
 func (s *server) openKeys(ctx context.Context) error {
-	options := auth.Options{Issuer: s.config.JWTIssuer, Audience: s.config.JWTAudience, Now: time.Now}
+	options := auth.Options{Issuer: s.config.JWTIssuer, Audience: s.config.JWTAudience, Now: s.now}
 	var keys auth.Keys
 	var err error
 	switch {
@@ -353,7 +361,7 @@ func (s *server) load(ctx context.Context, addr net.Addr) error {
 	demonstrates := false
 	if s.config.Demo {
 		var err error
-		if demonstrates, err = demo.Load(ctx, s.store, time.Now()); err != nil {
+		if demonstrates, err = demo.Load(ctx, s.store, s.now()); err != nil {
 			return unlessStopped(ctx, fmt.Errorf("load the demo: %w", err))
 		}
 		if !demonstrates {

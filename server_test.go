@@ -95,13 +95,19 @@ func readyAt(t *testing.T, lines <-chan string, printed func() string) string {
 // serveAt starts a server on a data directory, in this process.
 func serveAt(t *testing.T, data string, flags ...string) *quiver {
 	t.Helper()
+	return serveBy(t, time.Now, data, flags...)
+}
+
+// serveBy is serveAt by a clock of the test's.
+func serveBy(t *testing.T, now clock, data string, flags ...string) *quiver {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out := newTranscript()
 	exited := make(chan int, 1)
 	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--log-format", "json",
 		"--rate-limit", "0", "--stranger-rate-limit", "0"}, flags...) // a test asks as fast as it can
 	go func() {
-		exited <- run(ctx, args, cli.Streams{In: strings.NewReader(""), Out: out, Err: out})
+		exited <- runBy(ctx, args, cli.Streams{In: strings.NewReader(""), Out: out, Err: out}, now)
 		close(out.lines)
 	}()
 	var once sync.Once
@@ -147,11 +153,16 @@ func (q *quiver) token(role enablement.Role, subject string) string {
 
 func (q *quiver) sign(who enablement.Identity, ttl time.Duration) string {
 	q.t.Helper()
+	return q.signAt(who, ttl, time.Now())
+}
+
+func (q *quiver) signAt(who enablement.Identity, ttl time.Duration, issued time.Time) string {
+	q.t.Helper()
 	key, err := auth.LocalKey(filepath.Join(q.data, "jwt.key"))
 	if err != nil {
 		q.t.Fatal(err)
 	}
-	token, err := key.Sign(who, ttl, time.Now())
+	token, err := key.Sign(who, ttl, issued)
 	if err != nil {
 		q.t.Fatal(err)
 	}

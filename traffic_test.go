@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -143,7 +144,7 @@ func (tr *traffic) insist(token, document string, variables object, good func(ob
 func (tr *traffic) importAssets(client, n int) {
 	rows := make(list, trafficRows)
 	for i := range rows {
-		rows[i] = object{"externalId": fmt.Sprintf("a-%d-%d-%d", client, n, i), "title": fmt.Sprintf("Piece %d of %d by %d", i, n, client), "body": "words to find it by"}
+		rows[i] = object{"externalId": fmt.Sprintf("a-%d-%d-%d", client, n, i), "title": fmt.Sprintf("Piece %d of %d by %d", i, n, client), "body": strings.Repeat("words to find it by ", 100)}
 	}
 	tr.insist(tr.marketer, `mutation($rows: [AssetInput!]!) { importAssets(rows: $rows) { failed errors { message } } }`, object{"rows": rows}, func(data object) bool {
 		if failed := at(data, "importAssets", "failed"); failed != 0.0 {
@@ -190,9 +191,20 @@ func (tr *traffic) only(codes ...string) {
 	}
 }
 
+// truth is what the database holds, past every copy of a server.
+type truth interface{ count(collection string) int }
+
+// meant is the truth where nothing can look past the server: the embedded engine
+// has one user. A restart, which reads everything anew, has to say the same.
+type meant struct{ *traffic }
+
+func (m meant) count(collection string) int {
+	return map[string]int{"sends": len(m.sends), "outcomes": len(m.viewed), "assets": m.rows + len(m.titles)}[collection]
+}
+
 // heldBy compares what was acknowledged with the database itself and with what
 // a server's copies say, and tells what is amiss; "" where nothing is.
-func (tr *traffic) heldBy(q *quiver, db *engine) string {
+func (tr *traffic) heldBy(q *quiver, db truth) string {
 	q.t.Helper()
 	sends, outcomes := db.count("sends"), db.count("outcomes")
 	if sends != len(tr.sends) || outcomes != len(tr.viewed) {
@@ -229,7 +241,7 @@ func (tr *traffic) heldBy(q *quiver, db *engine) string {
 }
 
 // holds waits a moment for the copies to follow, then insists on it.
-func (tr *traffic) holds(q *quiver, db *engine, within time.Duration) time.Duration {
+func (tr *traffic) holds(q *quiver, db truth, within time.Duration) time.Duration {
 	tr.t.Helper()
 	began := time.Now()
 	for {

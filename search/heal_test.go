@@ -199,7 +199,9 @@ func TestAnIndexDamagedWhileItRunsHeals(t *testing.T) {
 					t.Fatalf("a list without words: %v", err)
 				}
 				s := x.Stats()
-				if s.Healed > 0 && !s.Rebuilding && s.Pending == 0 {
+				// A merge may have put files that are gone to rights before anybody looks.
+				merged := time.Since(began) > 2*time.Second && allThere(x)
+				if (s.Healed > 0 || merged) && !s.Rebuilding && s.Pending == 0 {
 					break
 				}
 				if time.Since(began) > 20*time.Second {
@@ -211,6 +213,18 @@ func TestAnIndexDamagedWhileItRunsHeals(t *testing.T) {
 			whole(t, x, docs, n)
 		})
 	}
+}
+
+// allThere tells whether every file that queries read is on disk.
+func allThere(x *Index) bool {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	for _, s := range x.words.segments {
+		if _, err := os.Stat(s.file.path); err != nil || s.file.untouched() != nil {
+			return false
+		}
+	}
+	return len(x.words.segments) > 0 && rooted(x.words.path) == nil
 }
 
 // tiny mounts a small disk of its own, as root may.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -84,7 +85,10 @@ func fileOf(data segments.Segment) (*file, error) {
 		return &file{}, nil
 	}
 	f := &file{path: persisted.Path()}
-	return f, f.remember(time.Now())
+	if err := f.remember(time.Now()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return f, nil
 }
 
 // onDisk tells whether a segment has a file.
@@ -104,18 +108,22 @@ func (f *file) remember(now time.Time) error {
 	return nil
 }
 
-// untouched is errUnsound for a file that has gone or been written to. Whatever
-// is read of a segment is good only if it is so afterwards: a file that is
-// changed under the process reads as the change at once.
+// untouched is errUnsound for a file that has been written to. Whatever is read
+// of a segment is good only if it is so afterwards: a file that is changed under
+// the process reads as the change at once. One that has gone reads as before.
 func (f *file) untouched() error {
 	if f.path == "" {
 		return nil
 	}
 	now, err := os.Stat(f.path)
+	then := f.info.Load()
+	if errors.Is(err, fs.ErrNotExist) || then == nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnsound, err)
 	}
-	if then := *f.info.Load(); !os.SameFile(then, now) || then.Size() != now.Size() || !then.ModTime().Equal(now.ModTime()) {
+	if then := *then; !os.SameFile(then, now) || then.Size() != now.Size() || !then.ModTime().Equal(now.ModTime()) {
 		return fmt.Errorf("%w: somebody else has written to %s", errUnsound, f.path)
 	}
 	return nil
@@ -135,6 +143,18 @@ func untouched(read []*segment) error {
 // to have touched: disks rot.
 const scrubEvery = time.Hour
 
+// merged tells that scorch itself has no use for a segment any more, and so has
+// removed its file, or will.
+func (w *wordIndex) merged(id uint64) bool {
+	r, err := w.scorch.Reader()
+	if err != nil {
+		return false
+	}
+	defer func() { _ = r.Close() }()
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	return ok && !slices.ContainsFunc(snapshot.Segments(), func(s *scorch.SegmentSnapshot) bool { return s.Id() == id })
+}
+
 // watch is errUnsound where a file that queries read has gone or does not hold
 // its checksum. The checksums of those that seem untouched are looked at once in a
 // while, and when something could not be read. Called with Index.writing held.
@@ -144,10 +164,17 @@ func (w *wordIndex) watch(now time.Time) error {
 	}
 	suspicious := w.suspect.Swap(false)
 	for _, s := range w.segments {
-		if s.file.path == "" || s.file.untouched() == nil && !suspicious && now.Sub(s.file.checked) < scrubEvery {
+		if s.file.path == "" {
+			continue
+		}
+		_, gone := os.Stat(s.file.path)
+		if gone == nil && s.file.untouched() == nil && !suspicious && now.Sub(s.file.checked) < scrubEvery {
 			continue
 		}
 		if err := sound(s.file.path); err != nil {
+			if errors.Is(err, fs.ErrNotExist) && w.merged(s.id) {
+				continue
+			}
 			return err
 		}
 		if err := s.file.remember(now); err != nil {

@@ -44,11 +44,26 @@ func coded(ctx context.Context, doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	case ctx.Err() != nil:
 		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	case full(err):
+		return fmt.Errorf("%s: %w", doing, &enablement.Error{Code: enablement.Unavailable, Err: err,
+			Message: "the disk of the database is full, so that nothing can be written: make room on it, then try again"})
 	case transient(err):
 		return fmt.Errorf("%s: %w", doing, enablement.Unreachable("the database", err))
 	default:
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+}
+
+// outOfDiskSpace is MongoDB's code for it (error_codes.yml: OutOfDiskSpace).
+const outOfDiskSpace = 14031
+
+// full tells that the database has no room for a write. FerretDB gives SQLite's
+// errors no code of their own, their text alone (SQLITE_FULL; SQLITE_IOERR_WRITE is
+// what a quota or a full disk under the write-ahead log may show as).
+func full(err error) bool {
+	var answer mongo.ServerError
+	return errors.As(err, &answer) && (answer.HasErrorCode(outOfDiskSpace) ||
+		answer.HasErrorMessage("database or disk is full") || answer.HasErrorMessage("disk I/O error: no space left on device"))
 }
 
 // unsupported tells that a MongoDB-compatible server lacks what was asked for:

@@ -188,7 +188,11 @@ func (s *settler) finish() {
 }
 
 func (s *settler) settleDue(p *searcher, now time.Time) {
-	if p.pending != nil && now.Sub(p.pending.shownAt) >= enablement.SearchStood {
+	if p.pending == nil {
+		return
+	}
+	// One that was shown later than now: the clock has been set back since.
+	if stood := now.Sub(p.pending.shownAt); stood >= enablement.SearchStood || stood < -enablement.SearchStood {
 		s.count(p)
 	}
 }
