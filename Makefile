@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed.
 
-.PHONY: run build test check generate bench eval replay
+.PHONY: run build test check generate bench eval replay fuzz audit release reproducible image-check
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -38,3 +38,24 @@ eval:
 ## replay: how well recommendations foresee what works, on the demo's history or on LOG=DIR of quiver export all (see docs/quality.md)
 replay:
 	go run ./quality/replay $(if $(LOG),-log $(LOG)) $(FLAGS)
+
+## fuzz: every fuzz target, each for FUZZTIME
+FUZZTIME ?= 10s
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+## audit: checksums, licences and known vulnerabilities of what Quiver is made of
+audit: build
+	.ci/audit
+
+## release: the binaries that are published, with their contents and checksums, in dist/
+release:
+	.ci/release dist
+
+## reproducible: build the commit twice and compare the bytes; TARGETS="linux/arm64 ..."
+reproducible:
+	.ci/reproducible
+
+## image-check: build the binary as the Dockerfile does and run it with what the image has (Linux, as root)
+image-check:
+	QUIVER_TEST_IMAGE=1 go test . -count=1 -v -timeout 30m -run TestTheImageRuns
