@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed, but for conformance.
 
-.PHONY: run build test check generate bench bench-http soak prices eval replay conformance
+.PHONY: run build test check generate bench bench-http soak prices eval replay conformance fuzz audit release reproducible image-check
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -60,3 +60,24 @@ conformance: build conformance/node_modules
 conformance/node_modules: conformance/package-lock.json
 	npm --prefix conformance ci
 	@touch $@
+
+## fuzz: every fuzz target, each for FUZZTIME
+FUZZTIME ?= 10s
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+## audit: checksums, licences and known vulnerabilities of what Quiver is made of
+audit: build
+	.ci/audit
+
+## release: the binaries that are published, with their contents and checksums, in dist/
+release:
+	.ci/release dist
+
+## reproducible: build the commit twice and compare the bytes; TARGETS="linux/arm64 ..."
+reproducible:
+	.ci/reproducible
+
+## image-check: build the binary as the Dockerfile does and run it with what the image has (Linux, as root)
+image-check:
+	QUIVER_TEST_IMAGE=1 go test . -count=1 -v -timeout 30m -run TestTheImageRuns
