@@ -46,6 +46,7 @@ type commands struct {
 	Export  cli.Export  `cmd:"" help:"Export the taxonomy, assets, leads or their history to files."`
 	Backup  cli.Backup  `cmd:"" help:"Write all that the database holds into one file."`
 	Restore cli.Restore `cmd:"" help:"Fill an empty database with what a backup holds."`
+	Migrate cli.Migrate `cmd:"" help:"Bring the documents of an older database up to this version."`
 	Check   cli.Check   `cmd:"" help:"Look through the documents and the index; mend what can be."`
 	Health  cli.Health  `cmd:"" help:"Ask a server how it is: exit 0 when it is well, 1 when not, 2 when it does not answer."`
 	Version cli.Version `cmd:"" help:"Print the version."`

@@ -1,5 +1,5 @@
 // Package cli holds the commands beside serve: token, import, export, backup,
-// restore, check and version. Each is a struct whose tags are its flags (alecthomas/kong) and
+// restore, migrate, check and version. Each is a struct whose tags are its flags (alecthomas/kong) and
 // whose Run does the work; package main puts them into its grammar.
 //
 // import and export are clients of the GraphQL API over HTTP and know nothing

@@ -23,6 +23,7 @@ type commands struct {
 	Import  Import  `cmd:""`
 	Export  Export  `cmd:""`
 	Check   Check   `cmd:""`
+	Migrate Migrate `cmd:""`
 	Version Version `cmd:""`
 	Health  Health  `cmd:""`
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/quiverhq/quiver/enablement"
-	"github.com/quiverhq/quiver/store/embedded"
 )
 
 // Finding is something in the database that is not as it should be.
@@ -83,7 +81,7 @@ func checkEach[T any](ctx context.Context, c *checking, name string, check func(
 	c.there[name] = map[string]bool{}
 	for document, err := range c.store.scan(ctx, name) {
 		c.collection, c.id = name, ""
-		if errors.As(err, new(*embedded.DamagedError)) {
+		if isDamaged(err) {
 			c.say("cannot be read: %v", err)
 			continue
 		}

@@ -14,9 +14,6 @@ import (
 	"github.com/quiverhq/quiver/store/embedded"
 )
 
-// SchemaVersion is the version of the documents that this code reads and writes.
-const SchemaVersion = 1
-
 // dumped lists the collections of a dump: those that name documents of others
 // before those that they name. Nothing that can be named is ever removed, and a
 // document is written after what it names: so what is named by a document that
@@ -53,7 +50,7 @@ func (s *Store) dump(ctx context.Context, name string, to Dumper) error {
 	}
 	for document, err := range s.scan(ctx, name) {
 		switch {
-		case errors.As(err, new(*embedded.DamagedError)):
+		case isDamaged(err):
 			s.options.Logger.Error("a document cannot be read and is missing in the backup", "collection", name, "error", err)
 			to.Unreadable()
 			continue
@@ -68,6 +65,8 @@ func (s *Store) dump(ctx context.Context, name string, to Dumper) error {
 	}
 	return to.End()
 }
+
+func isDamaged(err error) bool { return errors.As(err, new(*embedded.DamagedError)) }
 
 // forgotten tells a search that is no longer kept.
 func (s *Store) forgotten(search bson.Raw) bool {

@@ -21,6 +21,7 @@ var metaIndexes = []index{{field: "since"}}
 // The documents of the collection.
 const (
 	restoreMatter = "restore" // a restore that has begun and not ended
+	schemaMatter  = "schema"  // the version of the documents
 )
 
 // matter is one document of the collection.
@@ -28,6 +29,8 @@ type matter struct {
 	ID     string    `bson:"_id"`
 	Since  time.Time `bson:"since"`
 	Backup string    `bson:"backup,omitempty"` // restore: the checksum of what is being restored
+
+	Version int `bson:"version,omitempty"` // schema
 }
 
 // UnfinishedRestoreError says that a database holds a part of a backup.

@@ -104,6 +104,9 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.restored(ctx); err != nil {
 		return err
 	}
+	if err := s.ensureSchema(ctx); err != nil {
+		return err
+	}
 	taxonomy, err := s.readTaxonomy(ctx)
 	if err != nil {
 		return err

@@ -54,6 +54,9 @@ func Restore(ctx context.Context, o Options, from Restorable) (err error) {
 	if err := r.flush(ctx); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	if err := s.writeSchema(ctx, from.Schema); err != nil {
+		return err
+	}
 	return s.removeMatter(ctx, restoreMatter)
 }
 
