@@ -1,6 +1,6 @@
 # Everything a person does with this repository. Go is all that is needed, but for conformance.
 
-.PHONY: run build test check generate bench bench-http soak prices eval replay conformance fuzz audit release reproducible image-check
+.PHONY: run build test faults check generate bench bench-http soak prices eval replay conformance fuzz audit release reproducible image-check
 
 ## run: serve the demo on http://127.0.0.1:8080, with its data in ./data
 run: build
@@ -13,6 +13,12 @@ build:
 ## test: every test; MONGODB_URI=mongodb://… runs them against a real server
 test:
 	go test ./...
+
+## faults: the tests of faults and of many servers at full length, some 15 minutes (see docs/reliability.md); as root also those of a full disk
+faults:
+	QUIVER_FAULTS=long go test -count=1 -timeout 40m -v -run '$(FAULTS)' . ./store ./search ./store/embedded
+
+FAULTS = GoesAway|ASlowDatabase|DiskFills|FullDisk|Damaged|Touched|SetBackAnHour|WhenTheServerIsKilled|OutliveACrash|FoundOnEveryServer|RollingRestart|PausedServer|Repetitions|DataDirectory|TheTail|DatedWhen|SynonymsOnce
 
 ## check: what must hold before a change lands
 check: generate

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -78,10 +80,13 @@ type writer struct {
 	marketer string
 	lead     string
 	asset    string
+	edited   string // an asset; "": none
 	round    int
 	halt     atomic.Bool
 
 	mu    sync.Mutex
+	title int               // of the asset that is edited: the last that was acknowledged
+	tried int               // and the last that was asked for
 	sends []string          // ids
 	seen  map[string]string // sends that were viewed -> the outcome's id
 	rows  []any             // assets
@@ -155,6 +160,22 @@ func (w *writer) importAssets() {
 	}
 }
 
+// edit gives the one asset a new title, over and over.
+func (w *writer) edit() {
+	for !w.halt.Load() {
+		w.mu.Lock()
+		w.tried++
+		n := w.tried
+		w.mu.Unlock()
+		_, ok := w.post(w.marketer, `mutation($id: ID!, $title: String!) { updateAsset(id: $id, input: {title: $title}) { id } }`, map[string]any{"id": w.edited, "title": fmt.Sprint("Edit", n)})
+		if ok {
+			w.mu.Lock()
+			w.title = n
+			w.mu.Unlock()
+		}
+	}
+}
+
 // until writes until the process is killed.
 func (w *writer) until(kill func()) {
 	var group sync.WaitGroup
@@ -162,6 +183,9 @@ func (w *writer) until(kill func()) {
 		group.Go(func() { w.recordSends(client) })
 	}
 	group.Go(w.importAssets)
+	if w.edited != "" {
+		group.Go(w.edit)
+	}
 	kill()
 	w.halt.Store(true)
 	group.Wait()
@@ -172,6 +196,16 @@ func (w *writer) holds(p *process) {
 	t := p.t
 	t.Helper()
 	w.p = p
+	if w.edited != "" {
+		title := at(p.as(w.marketer).must(`query($id: ID!) { asset(id: $id) { title } }`, map[string]any{"id": w.edited}), "asset", "title").(string)
+		if n, err := strconv.Atoi(strings.TrimPrefix(title, "Edit")); err != nil || n < w.title || n > w.tried {
+			t.Fatalf("the asset is %q; the edit to Edit%d was acknowledged, Edit%d the last that was asked for", title, w.title, w.tried)
+		}
+		found := p.as(w.marketer).must(`query($q: String!) { assets(query: $q, first: 1) { nodes { id } } }`, map[string]any{"q": title})
+		if got := at(found, "assets", "nodes", 0, "id"); got != w.edited {
+			t.Fatalf("%q finds %v, not the asset of that title", title, found)
+		}
+	}
 	for from := 0; from < len(w.sends); from += 100 {
 		document := "{"
 		for i, id := range w.sends[from:min(from+100, len(w.sends))] {
@@ -210,16 +244,18 @@ func (w *writer) holds(p *process) {
 // back with every write that it acknowledged, and with an index that equals
 // the store.
 func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
-	rounds := 20
+	rounds := atLength(20, 100)
 	if testing.Short() {
 		rounds = 3
 	}
 	data := t.TempDir()
 	p := spawn(t, data)
 	w := newWriter(p)
-	made := p.as(w.marketer).must(`mutation { saveLead(input: {email: "ann@example.com"}) { id } createAsset(input: {title: "The guide"}) { id } }`, nil)
+	made := p.as(w.marketer).must(`mutation { saveLead(input: {email: "ann@example.com"}) { id } createAsset(input: {title: "The guide"}) { id } edited: createAsset(input: {title: "Edit0"}) { id } }`, nil)
 	w.lead, w.asset = at(made, "saveLead", "id").(string), at(made, "createAsset", "id").(string)
+	w.edited = at(made, "edited", "id").(string)
 	acknowledged := 0
+	edited := 0
 	for round := range rounds {
 		w.round, w.sends, w.rows, w.seen = round, nil, nil, map[string]string{}
 		w.halt.Store(false)
@@ -227,7 +263,8 @@ func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
 			time.Sleep(time.Duration(20+rand.IntN(300)) * time.Millisecond) // the moment of the kill is the variable of this test
 			p.end(syscall.SIGKILL)
 		})
-		acknowledged += len(w.sends) + len(w.seen) + len(w.rows)
+		acknowledged += len(w.sends) + len(w.seen) + len(w.rows) + w.title - edited
+		edited = w.title
 		p = spawn(t, data)
 		w.holds(p)
 		p.end(syscall.SIGTERM)

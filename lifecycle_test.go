@@ -65,6 +65,8 @@ func TestOneDataDirectoryHasOneServer(t *testing.T) {
 	q := newServer(t)
 	says(t, 2, []string{"another quiver uses this directory", q.data}, "serve", "--addr", "127.0.0.1:0", "--data", q.data)
 	says(t, 2, []string{"another quiver uses this directory", q.data}, "check", "--data", q.data)
+	shared := newEngine(t) // one of its own would be no reason to share the index
+	says(t, 2, []string{"another quiver uses this directory", q.data}, "serve", "--addr", "127.0.0.1:0", "--data", q.data, "--mongodb-uri", shared.uri())
 	q.rep("ann").must(`{ viewer { id } }`, nil) // it is none the worse for it
 	q.stop()
 	says(t, 0, []string{"0 assets"}, "check", "--data", q.data)

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/gofrs/flock"
 	"golang.org/x/term"
 
 	"github.com/quiverhq/quiver/audit"
@@ -162,6 +163,7 @@ type server struct {
 	began  time.Time
 	guards *guards
 	now    clock
+	lock   *flock.Flock // of the data directory; nil: not taken
 
 	store    *store.Store
 	index    *search.Index
@@ -191,6 +193,9 @@ func (s *server) open(ctx context.Context) error {
 	}
 	if err := os.MkdirAll(s.config.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
+	}
+	if err := s.lockData(); err != nil {
+		return err
 	}
 	if err := s.openKeys(ctx); err != nil {
 		return err
@@ -241,6 +246,21 @@ func (s *server) open(ctx context.Context) error {
 			Searches: func(_ context.Context, events []*enablement.SearchEvent) error { s.searches.Append(events); return nil },
 		})
 		s.remember = usage.NewSearchLog(usage.SearchLogOptions{Record: s.store.RecordSearches, Now: s.now, Logger: s.log})
+	}
+	return nil
+}
+
+// lockData keeps a second server out of the data directory, whatever database it
+// uses: each would take the other's index for a damaged one. The lock ends with
+// the process, however that ends.
+func (s *server) lockData() error {
+	s.lock = flock.New(filepath.Join(s.config.Data, "LOCK"))
+	free, err := s.lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("lock the data directory: %w", err)
+	}
+	if !free {
+		return fmt.Errorf("another quiver uses this directory (%s is locked): stop it, or give this one a directory of its own with --data", s.lock.Path())
 	}
 	return nil
 }
@@ -342,6 +362,11 @@ func (s *server) close() {
 	}
 	if err := s.traces.Close(ctx); err != nil {
 		s.log.Warn("the last traces could not be sent", "error", err)
+	}
+	if s.lock != nil {
+		if err := s.lock.Unlock(); err != nil {
+			s.log.Error("unlock the data directory", "error", err)
+		}
 	}
 }
 

@@ -63,6 +63,22 @@ func (f *fleet) checked() {
 	}
 }
 
+// Two servers on one database need a data directory each: the second on one is
+// refused, and the first one's index is none the worse; a kill leaves no lock.
+func TestServersDoNotShareADataDirectory(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, 1)
+	m := f.servers[0].marketer("ines")
+	m.createAsset(object{"title": "The okapi guide"})
+	says(t, 2, []string{"another quiver uses this directory", "--data"}, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", f.servers[0].data}, f.flags...)...)
+	if found := m.must(`{ assets(query: "okapi") { totalCount } }`, nil); at(found, "assets", "totalCount") != 1.0 {
+		t.Errorf("after another tried, %v is found", found)
+	}
+	f.servers[0].end(syscall.SIGKILL)
+	f.restart(0)
+	f.checked()
+}
+
 // Whatever is written on one server is found on all within 2 s.
 func TestWritesAreFoundOnEveryServer(t *testing.T) {
 	t.Parallel()
