@@ -81,7 +81,7 @@ func (c *catalog) ordinal(id string) uint32 {
 	if !ok {
 		o = uint32(len(c.ids))
 		c.ids = append(c.ids, id)
-		c.rows = append(c.rows, row{})
+		c.rows = append(c.rows, row{expires: never})
 		c.tagged = append(c.tagged, nil)
 		c.ordinals[id] = o
 	}
@@ -98,26 +98,31 @@ func (c *catalog) version(id string) int {
 
 // put brings the assets' states in, whatever was there before.
 func (c *catalog) put(assets []*enablement.Asset) {
-	changed := make(map[uint32]bool, len(assets))
-	for _, a := range assets {
+	ordinals := make([]uint32, len(assets))
+	expiry := false // of one has changed
+	for i, a := range assets {
 		o := c.ordinal(a.ID)
 		c.untag(o)
+		before := c.rows[o].expires
 		c.rows[o], c.tagged[o] = assetRow(a), c.tagsFor(a, o)
+		expiry = expiry || c.rows[o].expires != before
 		c.known.Add(o)
 		if len(a.PersonaIDs)+len(a.IndustryIDs) == 0 {
 			c.open.Add(o)
 		} else {
 			c.open.Remove(o)
 		}
-		changed[o] = true
+		ordinals[i] = o
 	}
-	c.reorder(changed)
-}
-
-func (c *catalog) reorder(changed map[uint32]bool) {
-	c.newest = resort(c.newest, changed, c.known, c.compareNewest)
-	c.byTitle = resort(c.byTitle, changed, c.known, c.compareTitle)
-	c.expiry.build(c)
+	changed := make(set, setWords(len(c.ids)))
+	for _, o := range ordinals {
+		changed.add(o)
+	}
+	c.newest = resort(c.newest, changed, c.compareNewest)
+	c.byTitle = resort(c.byTitle, changed, c.compareTitle)
+	if expiry {
+		c.expiry.build(c)
+	}
 }
 
 func (c *catalog) untag(o uint32) {
