@@ -17,7 +17,6 @@ import (
 // /readyz says 200.
 type balancer struct {
 	*httptest.Server
-	mu       sync.Mutex
 	backends []*backend
 	turn     atomic.Int64
 }

@@ -36,7 +36,6 @@ type wordIndex struct {
 	// suspect: something could not be read, so that watch is to look at the files.
 	suspect  atomic.Bool
 	readOnly bool
-	troubles uint64 // that scorch has met, as failed knows them
 
 	counted frequencies
 	vectors *lru.Cache[vectorKey, []vectorTerm]
