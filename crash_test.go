@@ -63,7 +63,13 @@ func spawnUnready(t *testing.T, data string, flags ...string) *process {
 		}
 		close(out.lines)
 	}()
-	t.Cleanup(func() { command.Process.Kill(); command.Wait() })
+	t.Cleanup(func() {
+		command.Process.Kill()
+		command.Wait()
+		if said := out.String(); t.Failed() && strings.Contains(said, "goroutine ") { // it died of a panic
+			t.Log(said[strings.Index(said, "goroutine "):][:min(4_000, len(said)-strings.Index(said, "goroutine "))])
+		}
+	})
 	return &process{&quiver{t: t, data: data, out: out}, command}
 }
 

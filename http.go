@@ -91,6 +91,8 @@ func (s *server) gauges(registry prometheus.Registerer) {
 	gauge("quiver_stale_copies", "Writes that the index or the ledger could not follow and will be told again.", s.missed)
 	gauge("quiver_index_documents", "Assets in the index.", func() float64 { return float64(s.index.Stats().Documents) })
 	gauge("quiver_index_pending", "Assets that the index has yet to take in: its lag.", func() float64 { return float64(s.index.Stats().Pending) })
+	registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "quiver_index_healed_total", Help: "How often the index was opened again or built anew while running."},
+		func() float64 { return float64(s.index.Stats().Healed) }))
 	gauge("quiver_ledger_rows", "Assets sent, in the ledger: one row for each asset of each send.", func() float64 { return float64(s.ledger.Stats().Rows) })
 	gauge("quiver_ledger_bytes", "Memory of the ledger, about.", func() float64 { return float64(s.ledger.Stats().Bytes) })
 }

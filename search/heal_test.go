@@ -38,9 +38,16 @@ func harms() map[string]func(dir string) error {
 		"root.bolt overwritten": root(func(f string) error {
 			return os.WriteFile(f, []byte("not a database at all"), 0o600)
 		}),
-		"root.bolt cut short":         root(func(f string) error { return os.Truncate(f, 100) }),
-		"root.bolt deleted":           root(os.Remove),
-		"the whole directory deleted": os.RemoveAll,
+		"root.bolt cut short": root(func(f string) error { return os.Truncate(f, 100) }),
+		"root.bolt deleted":   root(os.Remove),
+		"the whole directory deleted": func(dir string) (err error) {
+			for range 10 { // the index may be writing into it
+				if err = os.RemoveAll(dir); err == nil {
+					break
+				}
+			}
+			return err
+		},
 	}
 }
 

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -30,7 +31,8 @@ type wordIndex struct {
 	scorch index.Index
 	queue  *index.AnalysisQueue
 	cache  *postingsCache
-	broken atomic.Bool // a write failed in a way that leaves it readable alone
+	broken atomic.Bool // a write failed: nothing more is written until it is opened again
+	closed chan struct{}
 	// suspect: something could not be read, so that watch is to look at the files.
 	suspect  atomic.Bool
 	readOnly bool
@@ -94,15 +96,15 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 		queue.Close()
 		return nil, fmt.Errorf("open index at %s: %w", path, err)
 	}
-	return &wordIndex{path: path, readOnly: readOnly, lexer: l, scorch: s, queue: queue, cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
+	return &wordIndex{path: path, readOnly: readOnly, lexer: l, scorch: s, queue: queue, closed: make(chan struct{}), cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
 }
 
 // scorchConfig sets what Bleve's storage does with files and memory. Batches
-// are on disk before they are acknowledged; few, large segments keep queries
+// are on disk before they are acknowledged, which batch sees to itself; few, large segments keep queries
 // quick; one snapshot is kept, for the store is the way back.
 func scorchConfig(path string, readOnly bool) map[string]any {
 	return map[string]any{
-		"path": path, "read_only": readOnly, "eventCallbackName": survives, "unsafe_batch": false, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
+		"path": path, "read_only": readOnly, "eventCallbackName": survives, "unsafe_batch": true, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
 		"scorchPersisterOptions": map[string]any{
 			"PersisterNapTimeMSec": 0, "PersisterNapUnderNumFiles": 50, "MemoryPressurePauseThreshold": 1 << 30,
 			"NumPersisterWorkers": 1, "MaxSizeInMemoryMergePerWorker": 0,
@@ -119,10 +121,11 @@ func (w *wordIndex) close() error {
 		_ = w.reader.Close()
 		w.reader = nil
 	}
-	closed := make(chan error, 1)
-	go func() { closed <- w.scorch.Close() }()
+	close(w.closed)
+	ended := make(chan error, 1)
+	go func() { ended <- w.scorch.Close() }()
 	select {
-	case err := <-closed:
+	case err := <-ended:
 		w.queue.Close()
 		return err
 	case <-time.After(longestClose):
@@ -168,9 +171,10 @@ func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[str
 	return states, nil
 }
 
-// batch writes one batch. Scorch panics on some writes behind one that the disk
-// had no room for; what it holds then can be read but no more written, until
-// heal opens it again.
+// batch writes one batch to disk. It waits for that itself, as scorch's own way
+// closes what could not be written and uses it all the same, which ends in panics,
+// some of them in goroutines where nobody can catch them. Behind a batch that
+// failed nothing is written until heal opens the index again.
 func (w *wordIndex) batch(b *index.Batch) error {
 	if w.readOnly {
 		return errFull
@@ -178,6 +182,8 @@ func (w *wordIndex) batch(b *index.Batch) error {
 	if w.broken.Load() {
 		return errBroken
 	}
+	persisted := make(chan error, 1)
+	b.SetPersistedCallback(func(err error) { persisted <- err })
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -185,20 +191,28 @@ func (w *wordIndex) batch(b *index.Batch) error {
 				done <- fmt.Errorf("%w: %v", errBroken, cause)
 			}
 		}()
-		done <- w.scorch.Batch(b)
+		if err := w.scorch.Batch(b); err != nil {
+			done <- err
+			return
+		}
+		select {
+		case err := <-persisted:
+			done <- err
+		case <-w.closed:
+		}
 	}()
 	err := w.wait(done)
 	if err != nil {
-		w.broken.Store(true) // what failed stays half done in memory, and is tried over and over
+		w.broken.Store(true) // what failed stays in memory, and is tried over and over
 	}
-	return diskFull(err)
+	return err
 }
 
-// wait gives a batch's outcome. Scorch waits for ever for one whose persister has
-// died: from the first trouble of scorch's own goroutines on it is waited for a
-// few seconds more.
+// wait gives a batch's outcome. Scorch tries for ever to put one on disk, or has
+// stopped trying: from the first trouble of its own goroutines on it is waited for
+// a moment more.
 func (w *wordIndex) wait(done <-chan error) error {
-	for patience := 10; ; {
+	for patience := 3; ; {
 		select {
 		case err := <-done:
 			return err
@@ -207,7 +221,7 @@ func (w *wordIndex) wait(done <-chan error) error {
 				continue
 			}
 			if patience--; patience == 0 {
-				return fmt.Errorf("%w: the goroutine that writes it to disk is gone", errBroken)
+				return cmp.Or(room(w.path), errBroken)
 			}
 		}
 	}
@@ -232,13 +246,8 @@ func (w *wordIndex) troubled() uint64 {
 // leastPart is how many documents are worth a processor of their own.
 const leastPart = 64
 
-// fresh opens a reader on the newest state; nil: the one at hand is it, or the
-// last that is good. Scorch closes what it could not write, and leaves it in its
-// newest state all the same.
+// fresh opens a reader on the newest state; nil: the one at hand is it.
 func (w *wordIndex) fresh() (*scorch.IndexSnapshot, error) {
-	if w.broken.Load() {
-		return nil, nil
-	}
 	r, err := w.scorch.Reader()
 	if err != nil {
 		return nil, fmt.Errorf("open reader: %w", err)
