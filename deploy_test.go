@@ -194,6 +194,9 @@ func TestTheImageIsBuiltWithTheRightGo(t *testing.T) {
 	if built == nil || !strings.Contains(string(module), "\ngo "+built[1]+".") {
 		t.Errorf("the image is built from %s", dockerfile["FROM"][0])
 	}
+	if owner := regexp.MustCompile(`--chown=(\S+) /out/data `).FindStringSubmatch(strings.Join(dockerfile["COPY"], "\n")); owner == nil || owner[1] != dockerfile["USER"][0] {
+		t.Errorf("/data is owned by %v, not by %s, who is to write there", owner, dockerfile["USER"][0])
+	}
 	if user := dockerfile["USER"]; len(user) != 1 || !regexp.MustCompile(`^[1-9]\d*:[1-9]\d*$`).MatchString(user[0]) {
 		t.Errorf("the image runs as %v; Kubernetes' runAsNonRoot needs a number that is not 0", user)
 	}
