@@ -17,6 +17,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/quiverhq/quiver/auth"
 	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/usage"
@@ -69,7 +71,8 @@ func TestCountingEndsWithTheRequest(t *testing.T) {
 
 // After the request's time the rest of a list of mutations is not begun.
 func TestNoFieldBeginsAfterTheRequestsTime(t *testing.T) {
-	ctx, end := context.WithCancel(auth.WithViewer(t.Context(), &enablement.User{Role: enablement.RoleAdmin}))
+	ctx := graphql.WithFieldContext(t.Context(), &graphql.FieldContext{Object: "Query"})
+	ctx, end := context.WithCancel(auth.WithViewer(ctx, &enablement.User{Role: enablement.RoleAdmin}))
 	ran := 0
 	next := func(context.Context) (any, error) { ran++; return nil, nil }
 	if _, err := HasRole(ctx, nil, next, enablement.RoleRep); err != nil || ran != 1 {

@@ -69,7 +69,7 @@ func (s *Store) RecordOutcome(ctx context.Context, in enablement.RecordOutcomeIn
 		return nil, err
 	}
 	outcome.ID = outcomeID(enablement.OutcomeKey{SendID: send.ID, AssetID: asset, Kind: in.Kind})
-	err = writeAudited(ctx, s.trail, s.outcomes, auditedOutcome, outcome, nil)
+	err = writeAllAudited(ctx, s.trail, s.outcomes, auditedOutcome, []*enablement.Outcome{outcome}, nil)[0]
 	if errors.Is(err, errTaken) {
 		return s.outcomes.get(ctx, outcome.ID)
 	}
