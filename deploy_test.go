@@ -110,7 +110,7 @@ func TestTheComposeFileHoldsTogether(t *testing.T) {
 // command reads, every command line one that it takes.
 func TestDeploymentSetsWhatServeReads(t *testing.T) {
 	var grammar commands
-	parser, err := kong.New(&grammar, kong.Exit(func(int) {}), kong.BindTo(context.Background(), (*context.Context)(nil)))
+	parser, err := kong.New(&grammar, flagDefaults, kong.Exit(func(int) {}), kong.BindTo(context.Background(), (*context.Context)(nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,9 @@ type serve struct {
 // longestShutdownDelay keeps a mistyped --shutdown-delay from looking like a hang.
 const longestShutdownDelay = 5 * time.Minute
 
+// flagDefaults are what the flags' tags leave to the packages.
+var flagDefaults = kong.Vars{"operations": strconv.Itoa(edge.DefaultOperations)}
+
 // drain is how long a stopping server waits for requests under way.
 const drain = 20 * time.Second
 
@@ -100,7 +103,7 @@ func runBy(ctx context.Context, args []string, streams cli.Streams, now clock) i
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("quiver"),
 		kong.Description("A content-enablement backend: the right collateral for each lead, and what became of it."),
-		kong.Vars{"operations": strconv.Itoa(edge.DefaultOperations)},
+		flagDefaults,
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
 		kong.Bind(streams, now), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
