@@ -31,7 +31,7 @@ func (tr *traffic) progress(writes int64) {
 // bounded time; nobody has to do anything.
 func TestTheDatabaseGoesAwayAndReturns(t *testing.T) {
 	t.Parallel()
-	away := atLength(2*time.Second, 10*time.Second)
+	away := atLength(time.Second, 10*time.Second)
 	for name, fault := range map[string]struct {
 		begin, end func(*engine, *line)
 	}{
