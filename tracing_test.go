@@ -168,6 +168,7 @@ func TestTracesTellWhatARequestDid(t *testing.T) {
 		"    createAsset",
 		"      index batch",
 		"      insert assets",
+		"      insert audit",
 		"  mutation recordSend",
 		"    recordSend",
 		"      commit sends",
