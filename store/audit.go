@@ -92,14 +92,22 @@ func (t *trail) intend(ctx context.Context, items []enablement.AuditItem) (*inte
 	for some := range slices.Chunk(items, auditItems) {
 		in.entries = append(in.entries, &enablement.AuditEntry{ID: newID(enablement.AuditPrefix), At: now, Actor: actor, Items: some})
 	}
-	for _, err := range t.entries.writeAll(ctx, in.entries) {
-		// errTaken: this very write, whose answer was lost; the tail shows it here.
-		if err != nil && !errors.Is(err, errTaken) {
-			in.void(ctx, seq(len(items))...)
-			return nil, fmt.Errorf("write the audit log: %w", err)
-		}
+	if err := in.write(ctx); err != nil {
+		in.void(ctx, seq(len(items))...)
+		return nil, fmt.Errorf("write the audit log: %w", err)
 	}
 	return in, nil
+}
+
+// write writes the entries one by one, for write knows an entry again whose first
+// answer was lost. Imports alone have more than one.
+func (in *intent) write(ctx context.Context) error {
+	for _, entry := range in.entries {
+		if err := in.trail.entries.write(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settle notes which of the changes are known not to have gone in. One of which

@@ -211,3 +211,19 @@ func TestAnEntryAheadOfItsBackupIsStruckOut(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// An entry that went in although its answer was lost is known again when it is
+// written once more, and is in the log once.
+func TestAnEntryWhoseAnswerWasLostIsWritten(t *testing.T) {
+	s := openStore(t, testDatabase(t))
+	ctx := by("ines", "updateAsset")
+	in := &intent{trail: s.trail, entries: []*enablement.AuditEntry{{
+		ID: newID(enablement.AuditPrefix), At: enablement.Instant(time.Now()), Actor: actorOf(ctx),
+		Items: []enablement.AuditItem{{Noun: enablement.AuditAsset, ID: "ast_1", Version: 2}},
+	}}}
+	fatal(t, s.audit.docs.insertOne(ctx, in.entries[0]))
+	fatal(t, in.write(ctx))
+	if n := s.Stats().AuditEntries; n != 1 {
+		t.Errorf("%d entries, want 1", n)
+	}
+}
