@@ -148,18 +148,12 @@ func (c *collection[T]) all(ctx context.Context) iter.Seq2[*T, error] {
 // logged and skipped: a damaged document must not keep the others away.
 func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options.Lister[options.FindOptions]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		var cursor *mongo.Cursor
-		err := retry(ctx, func() (err error) {
-			cursor, err = c.mongo.Find(ctx, filter, append(opts, options.Find().SetBatchSize(scanBatch))...)
-			return err
-		})
-		if err != nil {
-			yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
-			return
-		}
-		defer cursor.Close(context.WithoutCancel(ctx))
-		for cursor.Next(ctx) {
-			doc, err := c.decode(cursor.Current)
+		for raw, err := range found(ctx, c.mongo, filter, opts...) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			doc, err := c.decode(raw)
 			if err != nil {
 				continue
 			}
@@ -167,8 +161,30 @@ func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options
 				return
 			}
 		}
+	}
+}
+
+// found scans the documents of a collection that match the filter, as they are
+// stored: each is valid until the next.
+func found(ctx context.Context, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) iter.Seq2[bson.Raw, error] {
+	return func(yield func(bson.Raw, error) bool) {
+		var cursor *mongo.Cursor
+		err := retry(ctx, func() (err error) {
+			cursor, err = c.Find(ctx, filter, append(opts, options.Find().SetBatchSize(scanBatch))...)
+			return err
+		})
+		if err != nil {
+			yield(nil, coded(ctx, "scan "+c.Name(), err))
+			return
+		}
+		defer cursor.Close(context.WithoutCancel(ctx))
+		for cursor.Next(ctx) {
+			if !yield(cursor.Current, nil) {
+				return
+			}
+		}
 		if err := cursor.Err(); err != nil {
-			yield(nil, coded(ctx, "scan "+c.mongo.Name(), err))
+			yield(nil, coded(ctx, "scan "+c.Name(), err))
 		}
 	}
 }

@@ -7,8 +7,6 @@ import (
 	"iter"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/store/embedded"
@@ -80,24 +78,5 @@ func (s *Store) scan(ctx context.Context, name string) iter.Seq2[bson.Raw, error
 	if engine := s.connection.engine; engine != nil {
 		return engine.Scan(ctx, s.connection.database.Name(), name)
 	}
-	return func(yield func(bson.Raw, error) bool) {
-		var cursor *mongo.Cursor
-		err := retry(ctx, func() (err error) {
-			cursor, err = s.connection.database.Collection(name).Find(ctx, bson.D{}, options.Find().SetBatchSize(scanBatch))
-			return err
-		})
-		if err != nil {
-			yield(nil, coded(ctx, "scan "+name, err))
-			return
-		}
-		defer cursor.Close(context.WithoutCancel(ctx))
-		for cursor.Next(ctx) {
-			if !yield(cursor.Current, nil) {
-				return
-			}
-		}
-		if err := cursor.Err(); err != nil {
-			yield(nil, coded(ctx, "scan "+name, err))
-		}
-	}
+	return found(ctx, s.connection.database.Collection(name), bson.D{})
 }
