@@ -61,7 +61,7 @@ func checkSegment(path string) error {
 	if err != nil {
 		return err
 	}
-	if info.Size() < crc32.Size {
+	if info.Size() <= crc32.Size {
 		return fmt.Errorf("it has %d bytes", info.Size())
 	}
 	sum := crc32.NewIEEE()

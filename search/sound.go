@@ -1,12 +1,9 @@
 package search
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,32 +20,10 @@ import (
 // errUnsound is a file of the index that is not as it was written.
 var errUnsound = errors.New("a file of the index is damaged")
 
-// sound holds a segment's file against the checksum in its last four bytes:
-// CRC-32 (IEEE) of all before (zapx, write.go, persistFooter).
+// sound is errUnsound for a segment's file that does not hold its checksum.
 func sound(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errUnsound, err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	const footer = 4
-	if info.Size() <= footer {
-		return fmt.Errorf("%w: %s has %d bytes", errUnsound, path, info.Size())
-	}
-	sum, content := crc32.NewIEEE(), bufio.NewReaderSize(file, 1<<20)
-	if _, err := io.CopyN(sum, content, info.Size()-footer); err != nil {
-		return fmt.Errorf("%w: read %s: %w", errUnsound, path, err)
-	}
-	var want uint32
-	if err := binary.Read(content, binary.BigEndian, &want); err != nil {
-		return fmt.Errorf("%w: read %s: %w", errUnsound, path, err)
-	}
-	if sum.Sum32() != want {
-		return fmt.Errorf("%w: the checksum of %s does not hold", errUnsound, path)
+	if err := checkSegment(path); err != nil {
+		return fmt.Errorf("%w: %s: %w", errUnsound, path, err)
 	}
 	return nil
 }
