@@ -111,8 +111,8 @@ func WriteBackup(ctx context.Context, documents *store.Store, w io.Writer, now t
 // MongoDB.
 func openDatabase(ctx context.Context, data, uri string, said io.Writer) (*store.Store, error) {
 	if uri == "" {
-		if _, err := os.Stat(data); err != nil {
-			return nil, unable("there is no data directory %s: give the server's with --data", data)
+		if err := isThere(data); err != nil {
+			return nil, err
 		}
 	}
 	documents, err := store.Open(ctx, databaseOptions(data, uri, said))
@@ -120,6 +120,14 @@ func openDatabase(ctx context.Context, data, uri string, said io.Writer) (*store
 		return nil, unable("open the database: %w", err)
 	}
 	return documents, nil
+}
+
+// isThere holds that there is a data directory: opening one would make it.
+func isThere(data string) error {
+	if _, err := os.Stat(data); err != nil {
+		return unable("there is no data directory %s: give the server's with --data", data)
+	}
+	return nil
 }
 
 func databaseOptions(data, uri string, said io.Writer) store.Options {

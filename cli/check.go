@@ -32,8 +32,8 @@ const closing = 10 * time.Second
 // store or index cannot be opened. The embedded database has one user at a time,
 // so its server must be stopped before.
 func (c *Check) Run(ctx context.Context, streams Streams) (err error) {
-	if _, err := os.Stat(c.Data); err != nil {
-		return unable("there is no data directory %s: give the server's with --data", c.Data)
+	if err := isThere(c.Data); err != nil {
+		return err
 	}
 	documents, err := openDatabase(ctx, c.Data, c.MongoDBURI, streams.Err)
 	if err != nil {

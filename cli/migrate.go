@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/quiverhq/quiver/store"
 )
@@ -19,8 +18,8 @@ type Migrate struct {
 // It gives an *ExitError with ExitUnable.
 func (c *Migrate) Run(ctx context.Context, streams Streams) error {
 	if c.MongoDBURI == "" {
-		if _, err := os.Stat(c.Data); err != nil {
-			return unable("there is no data directory %s: give the server's with --data", c.Data)
+		if err := isThere(c.Data); err != nil {
+			return err
 		}
 	}
 	done, err := store.Migrate(ctx, databaseOptions(c.Data, c.MongoDBURI, streams.Err), c.DryRun)
