@@ -71,7 +71,7 @@ func (t *tailer) poll(ctx context.Context) error {
 	}
 	if t.watermark = polled; sweeps {
 		t.swept = began
-		for _, forget := range []func(time.Time){s.sends.forget, s.outcomes.forget, s.searches.forget} {
+		for _, forget := range []func(time.Time){s.sends.forget, s.outcomes.forget, s.searches.forget, s.audit.forget} {
 			forget(from.Add(-2 * reach)) // once more, should the clock jump back
 		}
 	}

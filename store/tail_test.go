@@ -300,3 +300,30 @@ func TestServersOnOneDatabaseSaveTheSameSynonymsOnce(t *testing.T) {
 		t.Errorf("%d sets are stored, %v; want 10", len(stored.sets), err)
 	}
 }
+
+// What a sweep cannot meet again is not remembered for it, of whatever noun: each
+// would grow with every document for as long as the server runs.
+func TestASweepForgetsWhatItCannotMeetAgain(t *testing.T) {
+	o := sharedDatabase(t)
+	o.TailEvery = time.Hour
+	s := openStore(t, o)
+	now := s.now()
+	old, young := now.Add(-3*sweepReach), now.Add(-sweepReach)
+	remembered := map[string]map[string]time.Time{
+		"sends": s.sends.recent, "outcomes": s.outcomes.recent, "searches": s.searches.recent, "the audit log": s.audit.recent,
+	}
+	for _, recent := range remembered {
+		recent["old"], recent["young"] = old, young
+	}
+	if err := (&tailer{store: s, watermark: now}).poll(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	for of, recent := range remembered {
+		if _, there := recent["old"]; there {
+			t.Errorf("of %s a document is remembered that no sweep meets", of)
+		}
+		if _, there := recent["young"]; !there {
+			t.Errorf("of %s a document is forgotten that a sweep may meet", of)
+		}
+	}
+}
