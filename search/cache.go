@@ -6,19 +6,19 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// leastCacheBytes and cacheBytesEach bound the decoded postings that an index
-// keeps in memory: so much, or so much for each asset where that is more. It
-// holds about half of them.
+// leastCacheBytes and cacheBytesEach bound the postings that an index keeps in
+// memory: so much, or so much for each asset where that is more. It holds those of
+// nearly all words of texts of 200.
 const (
 	leastCacheBytes = 16 << 20
 	cacheBytesEach  = 640
 )
 
-// postingsCache keeps decoded postings, the least used going first. Segments
+// postingsCache keeps postings that were read, the least used going first. Segments
 // never change, so nothing in it is ever out of date.
 type postingsCache struct {
 	mu    sync.Mutex
-	lru   *simplelru.LRU[postingsKey, cached]
+	lru   *simplelru.LRU[postingsKey, *postings]
 	bytes int
 	most  int
 }
@@ -26,14 +26,7 @@ type postingsCache struct {
 type postingsKey struct {
 	segment uint64
 	by      analyser
-	places  bool
 	term    string
-}
-
-type cached struct {
-	postings []posting
-	places   *places
-	bytes    int
 }
 
 // entryBytes is about what an entry costs beside what it holds.
@@ -41,12 +34,12 @@ const entryBytes = 200
 
 func newPostingsCache(most int) *postingsCache {
 	c := &postingsCache{most: most}
-	evicted := func(k postingsKey, v cached) { c.bytes -= v.bytes + entryBytes + len(k.term) }
+	evicted := func(k postingsKey, p *postings) { c.bytes -= p.bytes() + entryBytes + len(k.term) }
 	c.lru, _ = simplelru.NewLRU(most/entryBytes, evicted) // errs on sizes below 1 alone
 	return c
 }
 
-func (c *postingsCache) get(k postingsKey) (cached, bool) {
+func (c *postingsCache) get(k postingsKey) (*postings, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.lru.Get(k)
@@ -59,18 +52,22 @@ func (c *postingsCache) fit(assets int) {
 	c.most = max(leastCacheBytes, cacheBytesEach*assets)
 }
 
-// put keeps an entry unless it alone would push out a quarter of the rest.
-func (c *postingsCache) put(k postingsKey, v cached) {
-	if v.bytes > c.most/4 {
-		return
-	}
+// put keeps postings unless they alone would push out a quarter of the rest.
+// Those with places take the place of those without.
+func (c *postingsCache) put(k postingsKey, p *postings) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.lru.Contains(k) {
-		return // another reader was quicker
+	if p.bytes() > c.most/4 {
+		return
 	}
-	c.lru.Add(k, v)
-	c.bytes += v.bytes + entryBytes + len(k.term)
+	if had, ok := c.lru.Peek(k); ok {
+		if had.placed || !p.placed {
+			return // another reader was quicker
+		}
+		c.lru.Remove(k)
+	}
+	c.lru.Add(k, p)
+	c.bytes += p.bytes() + entryBytes + len(k.term)
 	for c.bytes > c.most {
 		c.lru.RemoveOldest()
 	}
@@ -79,29 +76,51 @@ func (c *postingsCache) put(k postingsKey, v cached) {
 // frequencies remembers how many assets hold a word, until the index changes.
 type frequencies struct {
 	mu sync.Mutex
-	df map[[analysers]string]int
+	of map[frequencyKey]int
 }
+
+// frequencyKey is what was counted: the assets with a term of an analyser.
+type frequencyKey struct {
+	count count
+	by    analyser
+	term  string
+}
+
+// count is a way to count the assets that hold a term.
+type count byte
+
+const (
+	countHeld    count = iota // in any field
+	countSome                 // in one of the fields, whichever
+	countWidest               // in the field that most hold it in
+	countWritten              // a folded word, in whatever language
+)
 
 const mostFrequencies = 50_000
 
-func (f *frequencies) get(terms [analysers]string) (int, bool) {
+// get gives what was counted before, or else counts.
+func (f *frequencies) get(key frequencyKey, count func() (int, error)) (int, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	df, ok := f.df[terms]
-	return df, ok
-}
-
-func (f *frequencies) put(terms [analysers]string, df int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.df == nil || len(f.df) >= mostFrequencies {
-		f.df = map[[analysers]string]int{}
+	n, ok := f.of[key]
+	f.mu.Unlock()
+	if ok {
+		return n, nil
 	}
-	f.df[terms] = df
+	n, err := count()
+	if err != nil {
+		return 0, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of == nil || len(f.of) >= mostFrequencies {
+		f.of = map[frequencyKey]int{}
+	}
+	f.of[key] = n
+	return n, nil
 }
 
 func (f *frequencies) forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	clear(f.df)
+	clear(f.of)
 }

@@ -70,7 +70,7 @@ func (x *Index) mend(w *word) error {
 // French ones do.
 func (x *Index) doubt(w *word) error {
 	if letters := utf8.RuneCountInString(w.folded); w.unfinished && letters <= mostDoubted {
-		df, err := x.words.frequencyOf(w.terms)
+		df, err := x.words.frequencyOf(&w.terms)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (x *Index) doubt(w *word) error {
 	if held, err := x.heldBy(english, w.terms[english]); err != nil || held {
 		return err
 	}
-	written, err := x.words.documentFrequency(w.folded)
+	written, err := x.words.written(w.folded)
 	if err != nil || written > 0 {
 		return err
 	}
@@ -128,18 +128,7 @@ func (x *Index) heldBy(a analyser, term string) (bool, error) {
 	if len(x.names.byTerm[a][term]) > 0 {
 		return true, nil
 	}
-	for _, s := range x.words.segments {
-		list, err := x.words.postings(s, a, term)
-		if err != nil {
-			return false, err
-		}
-		for _, p := range list {
-			if x.words.docs[p.ordinal].home == s.id {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
+	return x.words.some(a, term)
 }
 
 // neighbour is a word that may be meant in the place of another.
@@ -266,19 +255,6 @@ func (x *Index) choose(w *word, found []neighbour, most int, worth float64) erro
 		}
 	}
 	return nil
-}
-
-// documentFrequency is how many assets have a folded word, in any language.
-func (w *wordIndex) documentFrequency(folded string) (df int, err error) {
-	defer w.reading(&err, debug.SetPanicOnFault(true), w.segments...)
-	for _, s := range w.segments {
-		list, err := postingsList(s, dictionaryField, folded, s.deleted)
-		if err != nil {
-			return 0, err
-		}
-		df += int(list.Count())
-	}
-	return df, nil
 }
 
 // didYouMean respells a query: the whole of it, with each word that no asset

@@ -18,7 +18,10 @@ type walk struct {
 	average [analysers][fields]float64
 	total   [analysers]float64 // idf of the words that an analysis has
 	idf     []float64          // by word of the query
-	read    map[postingsKey]*places
+	near    bool               // how words stand to one another will be asked
+	marked  bool               // there may be something in seen
+	read    map[postingsKey]*postings
+	places  [2][]uint32 // of the word at hand and of the one before
 }
 
 func newWalk(c *catalog, w *wordIndex, n *names, s scorer, memory *scratch) *walk {
@@ -36,6 +39,7 @@ func newWalk(c *catalog, w *wordIndex, n *names, s scorer, memory *scratch) *wal
 // query's idf: with any word of a short query unless it is far more common
 // than the rest, with the telling ones of a long query.
 func (k *walk) run(ctx context.Context, query []word) error {
+	k.near = len(query) > 1
 	for i := range query {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -95,13 +99,19 @@ func (k *walk) forget() {
 		k.frequency[o] = 0
 	}
 	k.touched = k.touched[:0]
-	clear(k.seen)
+	if k.marked {
+		clear(k.seen)
+		k.marked = false
+	}
 }
 
 // gather sums a word's frequency in every asset that the tags allow and counts
 // the assets that hold it, allowed or not.
 func (k *walk) gather(q *word) (df int, err error) {
-	if df, err = k.anyTerm(&q.terms, 1); err != nil {
+	if len(q.also)+len(q.tags)+len(q.instead) == 0 && !k.names.have(&q.terms) {
+		return k.alone(&q.terms)
+	}
+	if df, err = k.anyTerm(&q.terms, 1, k.near); err != nil {
 		return 0, err
 	}
 	n, err := k.alternatives(q.also)
@@ -113,13 +123,50 @@ func (k *walk) gather(q *word) (df int, err error) {
 	return df + n, err
 }
 
-// anyTerm adds a word's terms in the analyses that assets are indexed by.
-func (k *walk) anyTerm(terms *[analysers]string, worth float64) (df int, err error) {
+// alone does the same for a word that nothing else is searched with.
+func (k *walk) alone(terms *[analysers]string) (df int, err error) {
 	for a, term := range terms {
 		if !k.words.asks(analyser(a), term) {
 			continue
 		}
-		n, err := k.term(analyser(a), term, worth)
+		n, err := k.sole(analyser(a), term, k.near)
+		if err != nil {
+			return 0, err
+		}
+		df += n
+	}
+	return df, nil
+}
+
+// sole gives the assets that the tags allow a term's frequencies, and counts all
+// that hold it. It is to term what a look is to a list: of what is not allowed,
+// most of all under filters, it reads the ordinal alone.
+func (k *walk) sole(a analyser, term string, placed bool) (df int, err error) {
+	for _, s := range k.words.segments {
+		list, err := k.words.postings(s, a, term, placed)
+		if err != nil {
+			return 0, err
+		}
+		for p := list.reader(); p.next(); {
+			if !k.allowed.has(p.ordinal) {
+				continue
+			}
+			if doc := &k.words.docs[p.ordinal]; doc.home == s.id {
+				k.touched = append(k.touched, p.ordinal)
+				k.frequency[p.ordinal] = k.scorer.frequency(p.occurrences, doc.lengths, &k.average[a])
+			}
+		}
+	}
+	return k.words.held(a, term)
+}
+
+// anyTerm adds a word's terms in the analyses that assets are indexed by.
+func (k *walk) anyTerm(terms *[analysers]string, worth float64, placed bool) (df int, err error) {
+	for a, term := range terms {
+		if !k.words.asks(analyser(a), term) {
+			continue
+		}
+		n, err := k.term(analyser(a), term, worth, placed)
 		if err != nil {
 			return 0, err
 		}
@@ -131,7 +178,7 @@ func (k *walk) anyTerm(terms *[analysers]string, worth float64) (df int, err err
 // alternatives adds what serves in the place of a word.
 func (k *walk) alternatives(list []alternative) (df int, err error) {
 	for i := range list {
-		n, err := k.anyTerm(&list[i].terms, list[i].worth)
+		n, err := k.anyTerm(&list[i].terms, list[i].worth, false)
 		if err != nil {
 			return 0, err
 		}
@@ -141,15 +188,15 @@ func (k *walk) alternatives(list []alternative) (df int, err error) {
 }
 
 // term adds one term's frequencies, times worth, and counts the assets not
-// counted before.
-func (k *walk) term(a analyser, term string, worth float64) (df int, err error) {
+// counted before. placed: its places will be asked for as well.
+func (k *walk) term(a analyser, term string, worth float64, placed bool) (df int, err error) {
+	k.marked = true
 	for _, s := range k.words.segments {
-		list, err := k.words.postings(s, a, term)
+		list, err := k.words.postings(s, a, term, placed)
 		if err != nil {
 			return 0, err
 		}
-		for i := range list {
-			p := &list[i]
+		for p := list.reader(); p.next(); {
 			doc := &k.words.docs[p.ordinal]
 			if doc.home != s.id {
 				continue
@@ -193,6 +240,7 @@ func (k *walk) carriers(key tagKey, frequency float64, of func(uint32) bool) (df
 	if b == nil {
 		return 0
 	}
+	k.marked = true
 	b.Iterate(func(o uint32) bool {
 		if of != nil && !of(o) {
 			return true
@@ -277,40 +325,41 @@ func (k *walk) bonus(o uint32, query []word) (float64, error) {
 	}
 	a := k.words.by(o)
 	s := k.words.segment(k.words.docs[o].home)
-	var before []uint32
 	bonus, last := 0.0, -1
 	for i, q := range query {
 		term := q.terms[a]
 		if term == "" || k.idf[i] == 0 || s == nil {
 			continue
 		}
-		p, err := k.placesOf(s, a, term)
+		p, err := k.placed(s, a, term)
 		if err != nil {
 			return 0, err
 		}
-		here := p.of(o)
+		before := k.places[0]
+		here := p.placesOf(o, k.places[1][:0])
 		if last >= 0 && len(before) > 0 && len(here) > 0 {
 			weight := k.scorer.closeness(before, here)
 			bonus += k.scorer.near(weight, math.Min(k.idf[last], k.idf[i]))
 		}
-		before, last = here, i
+		k.places = [2][]uint32{here, before}
+		last = i
 	}
 	return bonus, nil
 }
 
-// placesOf remembers places for the query: a list too long for the cache would
+// placed remembers postings for the query: those too long for the cache would
 // otherwise be read once for every hit.
-func (k *walk) placesOf(s *segment, a analyser, term string) (*places, error) {
+func (k *walk) placed(s *segment, a analyser, term string) (*postings, error) {
 	key := postingsKey{segment: s.id, by: a, term: term}
 	if p, ok := k.read[key]; ok {
 		return p, nil
 	}
-	p, err := k.words.places(s, a, term)
+	p, err := k.words.postings(s, a, term, true)
 	if err != nil {
 		return nil, err
 	}
 	if k.read == nil {
-		k.read = map[postingsKey]*places{}
+		k.read = map[postingsKey]*postings{}
 	}
 	k.read[key] = p
 	return p, nil

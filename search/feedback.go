@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"runtime/debug"
 	"slices"
 )
 
@@ -118,28 +117,14 @@ func strongest(weights map[expansion]float64, most int) []expansion {
 const mostExpanded = 2_000
 
 // common tells whether too many assets hold a term in one of the fields.
-func (k *walk) common(t *expansion) (too bool, err error) {
-	defer k.words.reading(&err, debug.SetPanicOnFault(true), k.words.segments...)
-	most := max(mostExpanded, k.catalog.size()/20)
-	for _, f := range fieldTable() {
-		df := 0
-		for _, s := range k.words.segments {
-			list, err := postingsList(s, f.Name+"_"+t.by.suffix(), t.term, nil)
-			if err != nil {
-				return false, err
-			}
-			df += int(list.Count())
-		}
-		if df > most {
-			return true, nil
-		}
-	}
-	return false, nil
+func (k *walk) common(t *expansion) (bool, error) {
+	widest, err := k.words.widest(t.by, t.term)
+	return widest > max(mostExpanded, k.catalog.size()/20), err
 }
 
 // expand adds what a term of the best hits is worth to every hit that holds it.
 func (k *walk) expand(t *expansion, weight float64) error {
-	df, err := k.term(t.by, t.term, 1)
+	df, err := k.sole(t.by, t.term, false)
 	if err != nil {
 		return err
 	}

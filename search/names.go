@@ -80,6 +80,16 @@ func (n *names) add(l *lexer, tag tagKey, spellings ...string) {
 	}
 }
 
+// have tells whether one of the names has one of a word's terms.
+func (n *names) have(terms *[analysers]string) bool {
+	for a, term := range terms {
+		if term != "" && len(n.byTerm[a][term]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // addNames adds the names of forms, personas and industries, and the job
 // titles of personas: "CFO" finds what was made for the persona that has it.
 func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {

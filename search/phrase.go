@@ -24,9 +24,9 @@ func isPhrase(term string) bool { return strings.Contains(term, " ") }
 
 // readPhrase gives a segment's assets that hold terms side by side, in order,
 // in one field. Only the places in assets that hold all of them are read.
-func readPhrase(s *segment, by analyser, phrase string) ([]posting, error) {
+func readPhrase(s *segment, by analyser, phrase string) (*postings, error) {
 	terms := strings.Split(phrase, " ")
-	var list []posting
+	var read []uint64
 	for f, field := range fieldTable() {
 		name := field.Name + "_" + by.suffix()
 		both, err := holders(s, name, terms)
@@ -42,12 +42,11 @@ func readPhrase(s *segment, by analyser, phrase string) ([]posting, error) {
 		}
 		for number, n := range counts {
 			if o := s.ordinals[number]; o != noOrdinal {
-				list = append(list, posting{ordinal: o})
-				list[len(list)-1].occurrences[f] = n
+				read = append(read, uint64(o)<<32|uint64(f)<<fieldShift|uint64(n))
 			}
 		}
 	}
-	return joined(list), nil
+	return pack(read, false), nil
 }
 
 // holders is the document numbers that have all terms in a field.

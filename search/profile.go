@@ -146,7 +146,7 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 	n := p.catalog.size()
 	kept := picks[:0]
 	for _, w := range picks {
-		df, err := k.words.frequencyOf(w.terms)
+		df, err := k.words.frequencyOf(&w.terms)
 		if err != nil {
 			return nil, err
 		}
@@ -196,31 +196,4 @@ func (p *profile) written(mask uint16, source string) []string {
 		}
 	}
 	return words
-}
-
-// frequencyOf is how many assets hold a word in any of its terms. What was
-// counted once is kept until the index changes.
-func (w *wordIndex) frequencyOf(terms [analysers]string) (int, error) {
-	if df, ok := w.counted.get(terms); ok {
-		return df, nil
-	}
-	df := 0
-	for a, term := range terms {
-		if !w.asks(analyser(a), term) {
-			continue
-		}
-		for _, s := range w.segments {
-			list, err := w.postings(s, analyser(a), term)
-			if err != nil {
-				return 0, err
-			}
-			for i := range list {
-				if w.docs[list[i].ordinal].home == s.id {
-					df++
-				}
-			}
-		}
-	}
-	w.counted.put(terms, df)
-	return df, nil
 }

@@ -261,11 +261,11 @@ func (x *Index) mark(d demand, s set) error {
 				continue
 			}
 			for _, seg := range x.words.segments {
-				list, err := x.words.postings(seg, analyser(a), term)
+				list, err := x.words.postings(seg, analyser(a), term, false)
 				if err != nil {
 					return err
 				}
-				for _, p := range list {
+				for p := list.reader(); p.next(); {
 					if x.words.docs[p.ordinal].home == seg.id {
 						s.add(p.ordinal)
 					}

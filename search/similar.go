@@ -117,9 +117,7 @@ func (k *walk) likenessOf(o uint32) (likeness, error) {
 // rarity is a term's idf among the assets of one analyser: in a catalog with
 // six German assets every German word would be rare otherwise.
 func (k *walk) rarity(by analyser, term string) (float64, error) {
-	var terms [analysers]string
-	terms[by] = term
-	df, err := k.words.frequencyOf(terms)
+	df, err := k.words.held(by, term)
 	return k.scorer.idf(k.words.total[by].docs, df), err
 }
 
@@ -138,7 +136,7 @@ func (k *walk) spoken(by analyser, t *said) error {
 			}
 			weight *= (t.idf + idf) / 2 / t.idf
 		}
-		if _, err := k.term(a, t.term, 1); err != nil {
+		if _, err := k.sole(a, t.term, false); err != nil {
 			return err
 		}
 		for _, o := range k.touched {

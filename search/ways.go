@@ -129,7 +129,7 @@ func (x *Index) apart(w *word) error {
 // bothKnown tells whether the dictionary has two words.
 func (x *Index) bothKnown(first, second string) (bool, error) {
 	for _, word := range []string{first, second} {
-		df, err := x.words.documentFrequency(word)
+		df, err := x.words.written(word)
 		if err != nil || df == 0 {
 			return false, err
 		}
