@@ -48,6 +48,7 @@ type commands struct {
 	Migrate cli.Migrate `cmd:"" help:"Bring the documents of an older database up to this version."`
 	Check   cli.Check   `cmd:"" help:"Look through the documents and the index; mend what can be."`
 	Health  cli.Health  `cmd:"" help:"Ask a server how it is: exit 0 when it is well, 1 when not, 2 when it does not answer."`
+	Schema  printSchema `cmd:"" help:"Print the schema of the API, for tools that generate types from it."`
 	Version cli.Version `cmd:"" help:"Print the version."`
 }
 
