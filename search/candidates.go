@@ -268,7 +268,7 @@ func (p *profile) fit(o uint32, kind tagKind, known, match bool) enablement.Fit 
 	switch {
 	case match:
 		return enablement.FitMatch
-	case known && slices.ContainsFunc(p.catalog.tagged[o], func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
+	case known && slices.ContainsFunc(p.catalog.tagged.of(o), func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
 		return enablement.FitOther
 	default:
 		return enablement.FitOpen

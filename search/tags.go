@@ -54,7 +54,7 @@ type catalog struct {
 	ids      []string
 	ordinals map[string]uint32
 	rows     []row
-	tagged   [][]uint32      // by ordinal: the numbers of its tags, kind by kind; apart from rows, for facets read these alone
+	tagged   numberLists     // by ordinal: the numbers of its tags, kind by kind
 	known    *roaring.Bitmap // ordinals that the store has; others wait in an old index
 	open     *roaring.Bitmap // of no persona and no industry: for anybody
 
@@ -82,7 +82,6 @@ func (c *catalog) ordinal(id string) uint32 {
 		o = uint32(len(c.ids))
 		c.ids = append(c.ids, id)
 		c.rows = append(c.rows, row{expires: never})
-		c.tagged = append(c.tagged, nil)
 		c.ordinals[id] = o
 	}
 	return o
@@ -104,7 +103,8 @@ func (c *catalog) put(assets []*enablement.Asset) {
 		o := c.ordinal(a.ID)
 		c.untag(o)
 		before := c.rows[o].expires
-		c.rows[o], c.tagged[o] = assetRow(a), c.tagsFor(a, o)
+		c.rows[o] = assetRow(a)
+		c.tagged.set(o, c.tagsFor(a, o))
 		expiry = expiry || c.rows[o].expires != before
 		c.known.Add(o)
 		if len(a.PersonaIDs)+len(a.IndustryIDs) == 0 {
@@ -126,7 +126,7 @@ func (c *catalog) put(assets []*enablement.Asset) {
 }
 
 func (c *catalog) untag(o uint32) {
-	for _, t := range c.tagged[o] {
+	for _, t := range c.tagged.of(o) {
 		c.tags[t].assets.Remove(o)
 	}
 }
