@@ -152,7 +152,7 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 }
 
 func (x *Index) page(s *scratch, match set, ask *question) *enablement.AssetPage {
-	p := pager{x.catalog, ask.Order, ask.asked, ask.First, ask.cursor, x.options.Sends}
+	p := pager{x.catalog, ask.Order, ask.asked, ask.First, ask.cursor}
 	var rows []uint32
 	page := &enablement.AssetPage{HasPrev: ask.cursor != nil}
 	switch ask.Order {
@@ -168,7 +168,7 @@ func (x *Index) page(s *scratch, match set, ask *question) *enablement.AssetPage
 	for i, o := range rows {
 		key := s.score[o]
 		if ask.Order == enablement.OrderMostSent {
-			key = float64(p.sent(o))
+			key = float64(x.catalog.sent(o))
 		}
 		page.Hits[i] = enablement.AssetHit{ID: x.catalog.ids[o], Cursor: p.cursorOf(o, key), Score: s.score[o]}
 	}

@@ -3,7 +3,9 @@ package search
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,14 +129,70 @@ func BenchmarkCandidates(b *testing.B) {
 	}
 }
 
-func BenchmarkSuggest(b *testing.B) {
-	x := stocked(b, 10_000)
-	i := 0
-	for b.Loop() {
-		i++
-		if _, err := x.Suggest(b.Context(), "bdfgklmnprstvz"[i%14:][:1], 8, true); err != nil {
+// wordless is a catalog of n assets in an index without words, all PUBLISHED,
+// each sent now and then. Every title has "of" in it, and none begins so.
+func wordless(b *testing.B, n int) *Index {
+	b.Helper()
+	assets := generated(n)
+	docs := newShelf()
+	counters := make([]atomic.Int64, n) // side by side, as the ledger has them
+	for i, a := range assets {
+		a.Title, a.Summary, a.Body = strings.Replace(a.Title, " ", " of ", 1), "", ""
+		counters[i].Store(int64(i * 7_919 % 13 * (i % 3)))
+		docs.sends[a.ID] = &counters[i]
+	}
+	now := noon
+	x := inMemory(b, docs, &now)
+	for some := range slices.Chunk(assets, 5_000) { // each Load puts the orders in order
+		if err := x.Load(some); err != nil {
 			b.Fatal(err)
 		}
+	}
+	return x
+}
+
+// BenchmarkSuggest answers what nobody has asked in the last two seconds.
+func BenchmarkSuggest(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		x := wordless(b, n)
+		now := noon
+		x.options.Now = func() time.Time { now = now.Add(2 * offersLast); return now }
+		for _, prefix := range []string{"b", "ba", "o", "to"} { // titles begin so; only words in every title; only topics
+			b.Run(fmt.Sprint(n, "/", prefix), func(b *testing.B) {
+				for b.Loop() {
+					if texts, err := x.Suggest(b.Context(), prefix, 8, true); err != nil || len(texts) != 8 {
+						b.Fatal(texts, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkMostSent orders all assets by their sends.
+func BenchmarkMostSent(b *testing.B) {
+	x := wordless(b, 100_000)
+	for b.Loop() {
+		if _, err := x.Assets(b.Context(), enablement.AssetQuery{Order: enablement.OrderMostSent, First: 20}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFacets counts the tags of matches of several sizes.
+func BenchmarkFacets(b *testing.B) {
+	x := wordless(b, 100_000)
+	s := x.take()
+	for _, n := range []int{200, 5_000, 50_000} {
+		clear(s.matched)
+		for i := range n {
+			s.matched.add(uint32(i * (100_000 / n)))
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				x.catalog.facets(s.matched, ticked{tags: make(set, setWords(len(x.catalog.tags)))}, x.names, s)
+			}
+		})
 	}
 }
 

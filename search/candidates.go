@@ -37,7 +37,7 @@ func (x *Index) Candidates(ctx context.Context, q enablement.CandidateQuery) ([]
 	if err := profile.readTexts(ctx, x, picks); err != nil {
 		return nil, readFailed(ctx, err)
 	}
-	return profile.best(x.options.Sends), nil
+	return profile.best(), nil
 }
 
 // general gives what suits anybody: assets of no industry.
@@ -51,8 +51,8 @@ func (x *Index) general(s *scratch, q enablement.CandidateQuery) []enablement.Ca
 			})
 		}
 	}
-	p := pager{catalog: c, sends: x.options.Sends}
-	rows := p.bySends(s.hits, s.allowed)
+	rows := s.hits[:0]
+	s.allowed.each(func(o uint32) { rows = append(rows, ranked{float64(c.sent(o)), o}) })
 	slices.SortFunc(rows, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.key, a.key), c.compareNewest(a.ordinal, b.ordinal))
 	})
@@ -90,40 +90,23 @@ const (
 const mostOpen = 20
 
 // best gives the candidates that most speaks for.
-func (p *profile) best(sends SendCounter) []enablement.Candidate {
+func (p *profile) best() []enablement.Candidate {
 	p.mark()
-	p.addOpen(sends)
+	p.addOpen()
 	for i := range p.matched {
 		p.matched[i] = (p.matched[i] | p.ofPersona[i] | p.ofIndustry[i]) & p.allowed[i]
 	}
 	// A persona may match half the catalog. What cannot come among the best any
 	// more is passed over by its tags alone, without a look at its industry's
 	// place and its date.
-	rows, least := p.hits[:0], math.Inf(-1)
+	best := newGathering(p.hits, p.Limit, p.catalog.ids)
 	p.matched.each(func(o uint32) {
-		if p.keyAtMost(o) < least {
-			return
+		if p.keyAtMost(o) >= best.last.key {
+			best.add(ranked{p.key(o), o})
 		}
-		if len(rows) == spareRows*p.Limit {
-			rows = selectBest(rows, p.Limit, p.catalog.ids)
-			least = leastKey(rows)
-		}
-		rows = append(rows, ranked{p.key(o), o})
 	})
-	p.hits = rows
-	return p.describe(bestSorted(rows, p.Limit, p.catalog.ids))
-}
-
-// spareRows is how many times what is wanted is gathered before the best of it
-// are chosen.
-const spareRows = 4
-
-func leastKey(rows []ranked) float64 {
-	least := math.Inf(1)
-	for _, r := range rows {
-		least = min(least, r.key)
-	}
-	return least
+	p.hits = best.rows
+	return p.describe(bestSorted(best.rows, p.Limit, p.catalog.ids))
 }
 
 // keyAtMost is the most that key can be.
@@ -148,14 +131,11 @@ func (p *profile) byTags(o uint32) float64 {
 }
 
 // addOpen adds to what matches what is for anybody and was sent most.
-func (p *profile) addOpen(sends SendCounter) {
-	if sends == nil {
-		return
-	}
+func (p *profile) addOpen() {
 	var sent []ranked
 	p.catalog.open.Iterate(func(o uint32) bool {
 		if p.allowed.has(o) {
-			if n := sends.SendCount(p.catalog.ids[o]); n > 0 {
+			if n := p.catalog.sent(o); n > 0 {
 				sent = append(sent, ranked{float64(n), o})
 			}
 		}
@@ -268,7 +248,7 @@ func (p *profile) fit(o uint32, kind tagKind, known, match bool) enablement.Fit 
 	switch {
 	case match:
 		return enablement.FitMatch
-	case known && slices.ContainsFunc(p.catalog.tagged[o], func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
+	case known && slices.ContainsFunc(p.catalog.tagged.of(o), func(t uint32) bool { return p.catalog.tags[t].kind == kind }):
 		return enablement.FitOther
 	default:
 		return enablement.FitOpen

@@ -124,9 +124,11 @@ func TestWhatACandidateSays(t *testing.T) {
 // it. What is for others is none.
 func TestOpenCandidates(t *testing.T) {
 	docs := shop()
-	docs.sends["fill07"], docs.sends["fill08"], docs.sends["bank"] = 5, 9, 20
+	docs.sent("fill07", 5)
+	docs.sent("fill08", 9)
+	docs.sent("bank", 20)
 	docs.put(piece("nurse", "For nurses", "growth", tagged([]string{"per_nurse"}, nil)))
-	docs.sends["nurse"] = 30
+	docs.sent("nurse", 30)
 	x := open(t, t.TempDir(), docs)
 	ids := func() (got []string) {
 		candidates, err := x.Candidates(t.Context(), enablement.CandidateQuery{PersonaID: "per_cto", Limit: 50})
@@ -173,7 +175,8 @@ func TestCandidatesTellTheUsualLanguage(t *testing.T) {
 
 func TestGeneralCandidates(t *testing.T) {
 	docs := shop()
-	docs.sends["fill07"], docs.sends["bank"] = 5, 9
+	docs.sent("fill07", 5)
+	docs.sent("bank", 9)
 	newest := docs.assets["fill33"].Clone()
 	at := noon
 	newest.PublishedAt = &at

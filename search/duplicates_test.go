@@ -201,7 +201,7 @@ func TestDuplicatesAreTheSameHoweverTheCatalogCame(t *testing.T) {
 			docs := newShelf(order...)
 			now := noon
 			x := inMemory(t, docs, &now)
-			x.catalog, x.kin = newCatalog(), newKin()
+			x.catalog, x.titles, x.kin = newCatalog(docs), newSuggestions(), newKin()
 			for _, a := range order {
 				if err := x.Load([]*enablement.Asset{a}); err != nil {
 					t.Fatalf("load: %v", err)

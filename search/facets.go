@@ -92,7 +92,7 @@ func (c *catalog) nearly(s *scratch, t ticked, n narrowing) {
 func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.AssetFacets {
 	s.counts = append(s.counts[:0], make([]int, len(c.tags))...)
 	match.each(func(o uint32) {
-		for _, t := range c.tagged[o] {
+		for _, t := range c.tagged.of(o) {
 			s.counts[t]++
 		}
 	})
@@ -100,7 +100,7 @@ func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.
 		missing := s.missing[g.kind]
 		missing.and(s.nearly)
 		missing.each(func(o uint32) {
-			for _, t := range c.tagged[o] {
+			for _, t := range c.tagged.of(o) {
 				if c.tags[t].kind == g.kind {
 					s.counts[t]++
 				}

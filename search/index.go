@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -21,9 +22,11 @@ type Documents interface {
 }
 
 // SendCounter knows how often an asset was sent, for the order MOST_SENT. The
-// ledger of sends implements it; it must be quick and safe for concurrent use.
+// ledger of sends implements it.
 type SendCounter interface {
-	SendCount(assetID string) int
+	// CounterOf gives what counts an asset's sends, always the same. It is asked
+	// once for each asset and read, never written, from then on.
+	CounterOf(assetID string) *atomic.Int64
 }
 
 // Options says what an Index is opened with.
@@ -108,7 +111,7 @@ func Open(o Options) (*Index, error) {
 	}
 	x := &Index{
 		options: o, lexer: newLexer(), scorer: newScorer(DefaultScoring()), fingerprint: fingerprint(),
-		catalog: newCatalog(), titles: newSuggestions(), kin: newKin(), leads: newDirectory(), pending: map[string]bool{},
+		catalog: newCatalog(o.Sends), titles: newSuggestions(), kin: newKin(), leads: newDirectory(), pending: map[string]bool{},
 	}
 	x.names, x.meanings = newNames(x.lexer, nil), newMeanings(x.lexer, nil, nil)
 	x.stopped, x.stop = context.WithCancel(context.Background())

@@ -16,7 +16,6 @@ type pager struct {
 	asked   uint64 // see questionOf
 	first   int
 	after   *cursor // nil: from the start
-	sends   SendCounter
 }
 
 // listed walks a kept order over the match: NEWEST, OLDEST or TITLE.
@@ -95,26 +94,27 @@ func (p pager) past(rows []ranked) []ranked {
 			key = rows[i].key
 		}
 	}
+	return slices.DeleteFunc(rows, func(r ranked) bool { return !p.isPast(r, key) })
+}
+
+// isPast tells whether a row comes after the cursor, whose own key is given.
+func (p pager) isPast(r ranked, key float64) bool {
 	if math.IsNaN(key) {
 		key = math.Inf(-1)
 	}
-	return slices.DeleteFunc(rows, func(r ranked) bool {
-		return cmp.Or(cmp.Compare(key, r.key), cmp.Compare(p.catalog.ids[r.ordinal], p.after.id)) <= 0
+	return cmp.Or(cmp.Compare(key, r.key), cmp.Compare(p.catalog.ids[r.ordinal], p.after.id)) > 0
+}
+
+// bySends makes rows of a match with how often each was sent, the first of the
+// page among them.
+func (p pager) bySends(memory []ranked, match set) []ranked {
+	best := newGathering(memory, p.first+1, p.catalog.ids)
+	match.each(func(o uint32) {
+		if r := (ranked{float64(p.catalog.sent(o)), o}); p.after == nil || p.isPast(r, p.after.float()) {
+			best.add(r)
+		}
 	})
-}
-
-// bySends makes rows of a match with how often each was sent.
-func (p pager) bySends(rows []ranked, match set) []ranked {
-	rows = rows[:0]
-	match.each(func(o uint32) { rows = append(rows, ranked{float64(p.sent(o)), o}) })
-	return rows
-}
-
-func (p pager) sent(o uint32) int {
-	if p.sends == nil {
-		return 0
-	}
-	return p.sends.SendCount(p.catalog.ids[o])
+	return best.rows
 }
 
 // cursorOf is the place of a row of the page. key is what ranked rows were

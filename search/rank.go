@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -70,4 +71,32 @@ func bestSorted(rows []ranked, k int, ids []string) []ranked {
 	best := selectBest(rows, k, ids)
 	slices.SortFunc(best, func(a, b ranked) int { return compareRanked(a, b, ids) })
 	return best
+}
+
+// spareRows is how many times what is wanted is gathered before the best of it
+// are chosen.
+const spareRows = 4
+
+// gathering takes rows, one after the other, and drops on the way what cannot
+// be among the best any more.
+type gathering struct {
+	rows []ranked
+	want int
+	ids  []string
+	last ranked // so many rows are known that nothing after this one is wanted
+}
+
+func newGathering(memory []ranked, want int, ids []string) *gathering {
+	return &gathering{rows: memory[:0], want: want, ids: ids, last: ranked{key: math.Inf(-1)}}
+}
+
+func (g *gathering) add(r ranked) {
+	if r.key < g.last.key || r.key == g.last.key && g.ids[r.ordinal] > g.ids[g.last.ordinal] {
+		return
+	}
+	if len(g.rows) == spareRows*g.want {
+		g.rows = selectBest(g.rows, g.want, g.ids)
+		g.last = slices.MaxFunc(g.rows, func(a, b ranked) int { return compareRanked(a, b, g.ids) })
+	}
+	g.rows = append(g.rows, r)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,13 +18,13 @@ import (
 type shelf struct {
 	mu     sync.Mutex
 	assets map[string]*enablement.Asset
-	sends  map[string]int
+	sends  map[string]*atomic.Int64
 	// scanning, where set, is called before each asset of a scan.
 	scanning func()
 }
 
 func newShelf(assets ...*enablement.Asset) *shelf {
-	s := &shelf{assets: map[string]*enablement.Asset{}, sends: map[string]int{}}
+	s := &shelf{assets: map[string]*enablement.Asset{}, sends: map[string]*atomic.Int64{}}
 	s.put(assets...)
 	return s
 }
@@ -78,11 +79,17 @@ func (s *shelf) EachAsset(ctx context.Context) iter.Seq2[*enablement.Asset, erro
 	}
 }
 
-func (s *shelf) SendCount(id string) int {
+func (s *shelf) CounterOf(id string) *atomic.Int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.sends[id] == nil {
+		s.sends[id] = new(atomic.Int64)
+	}
 	return s.sends[id]
 }
+
+// sent sets how often an asset was sent.
+func (s *shelf) sent(id string, times int) { s.CounterOf(id).Store(int64(times)) }
 
 // noon is now in the tests, unless a test moves it.
 var noon = time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)

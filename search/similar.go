@@ -161,7 +161,7 @@ func (k *walk) gain(o uint32, score float64) {
 // Personas say too little of what is said.
 func (k *walk) shareTags(o uint32) {
 	for _, kind := range [...]tagKind{byTopic, byIndustry} {
-		for _, t := range k.catalog.tagged[o] {
+		for _, t := range k.catalog.tagged.of(o) {
 			tag := &k.catalog.tags[t]
 			if tag.kind != kind {
 				continue

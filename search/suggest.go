@@ -4,120 +4,63 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// completion is a title or topic that a search box may offer.
-type completion struct {
-	text    string
-	folded  string
-	ordinal uint32 // of a title's asset; a topic has none
-	topic   bool
-}
-
-// beginning is a completion from one of its words on.
-type beginning struct {
-	key   string // folded, from the word to the end: shares the completion's memory
-	of    *completion
-	whole bool // the word is the first
-}
-
-// suggestions finds titles and topics by the beginnings of their words. New
-// ones wait in a short list, so that a write need not move the long one.
+// suggestions finds titles and topics by the beginnings of their words.
 // Index.mu guards it.
 type suggestions struct {
-	sorted []beginning
-	recent []beginning
-	topics map[string]bool   // folded
-	titles map[uint32]string // by ordinal
+	whole  beginnings // of first words
+	within beginnings // of the words after them
+	// titles is those of today, by ordinal; nil where the catalog has no asset.
+	titles []*completion
+	topics map[string]bool // folded
+	spelt  []string        // topics as catalog.folded knows them, by number
 	given  givenOffers
 }
 
-const (
-	mostRecent = 2_000
-	// mostBeginnings bounds how much one letter may look at.
-	mostBeginnings = 100_000
-)
-
 func newSuggestions() *suggestions {
-	return &suggestions{topics: map[string]bool{}, titles: map[uint32]string{}, given: newGivenOffers()}
+	return &suggestions{topics: map[string]bool{}, given: newGivenOffers()}
 }
 
 // put adds the titles and topics of assets that are in the catalog. What no
 // asset bears any more is passed over when it is found.
 func (s *suggestions) put(c *catalog, assets []*enablement.Asset) {
 	s.given.forget()
+	s.titles = append(s.titles, make([]*completion, len(c.ids)-len(s.titles))...)
+	var whole, within []beginning
+	add := func(of *completion, number uint32) {
+		for _, at := range wordStarts(of.folded) {
+			if at == 0 {
+				whole = append(whole, beginning{of, number, at})
+			} else {
+				within = append(within, beginning{of, number, at})
+			}
+		}
+	}
 	for _, a := range assets {
 		o := c.ordinals[a.ID]
-		if s.titles[o] != a.Title {
-			s.titles[o] = a.Title
-			s.add(&completion{text: a.Title, folded: squeezed(a.Title), ordinal: o})
+		if before := s.titles[o]; before == nil || before.text != a.Title {
+			s.titles[o] = &completion{a.Title, squeezed(a.Title)}
+			add(s.titles[o], o)
 		}
 		for _, t := range a.Topics {
 			if f := squeezed(t); !s.topics[f] {
 				s.topics[f] = true
-				s.add(&completion{text: t, folded: f, topic: true})
+				add(&completion{t, f}, aTopic|uint32(len(s.spelt)))
+				s.spelt = append(s.spelt, foldText(t))
 			}
 		}
 	}
-	if len(s.recent) > mostRecent {
-		s.settle(c)
-	}
+	s.whole.put(whole, s.former)
+	s.within.put(within, s.former)
 }
 
-func (s *suggestions) add(c *completion) {
-	word := true
-	for i, r := range c.folded {
-		letter := r != ' ' && r != '-' && r != '/' && r != '(' && r != '"'
-		if letter && word {
-			s.recent = append(s.recent, beginning{c.folded[i:], c, i == 0})
-		}
-		word = !letter
-	}
-}
-
-// settle merges the recent beginnings into the sorted ones and leaves out what
-// no asset bears any more.
-func (s *suggestions) settle(c *catalog) {
-	byKey := func(a, b beginning) int { return cmp.Compare(a.key, b.key) }
-	slices.SortStableFunc(s.recent, byKey)
-	merged := make([]beginning, 0, len(s.sorted)+len(s.recent))
-	recent := s.recent
-	for _, b := range s.sorted {
-		for len(recent) > 0 && byKey(recent[0], b) < 0 {
-			merged, recent = append(merged, recent[0]), recent[1:]
-		}
-		if b.of.topic || c.rows[b.of.ordinal].title == b.of.text {
-			merged = append(merged, b)
-		}
-	}
-	s.sorted, s.recent = append(merged, recent...), nil
-}
-
-// beginningWith calls f with every beginning that has the prefix.
-func (s *suggestions) beginningWith(prefix string, f func(beginning)) {
-	if whole, spaced := strings.CutSuffix(prefix, " "); spaced { // a space behind it leaves a word what it is
-		for i := sort.Search(len(s.sorted), func(i int) bool { return s.sorted[i].key >= whole }); i < len(s.sorted) && s.sorted[i].key == whole; i++ {
-			f(s.sorted[i])
-		}
-		for _, b := range s.recent {
-			if b.key == whole {
-				f(b)
-			}
-		}
-	}
-	from := sort.Search(len(s.sorted), func(i int) bool { return s.sorted[i].key >= prefix })
-	for i := from; i < min(len(s.sorted), from+mostBeginnings) && strings.HasPrefix(s.sorted[i].key, prefix); i++ {
-		f(s.sorted[i])
-	}
-	for _, b := range s.recent {
-		if strings.HasPrefix(b.key, prefix) {
-			f(b)
-		}
-	}
+// former tells whether an asset bore a title once and does not now.
+func (s *suggestions) former(b beginning) bool {
+	return !b.isTopic() && s.titles[b.number] != b.of
 }
 
 func squeezed(s string) string { return strings.Join(strings.Fields(foldText(s)), " ") }
@@ -173,53 +116,102 @@ func compareOffers(a, b offer) int {
 	return cmp.Or(cmp.Compare(b.used, a.used), cmp.Compare(a.folded, b.folded))
 }
 
-// complete keeps the best while it goes over all: what cannot be among the
-// first costs one comparison.
-func (x *Index) complete(key string, first int, visible set) []string {
-	best := make([]offer, 0, first+1)
-	x.titles.beginningWith(key, func(b beginning) {
-		used, ok := x.used(b.of, visible)
-		o := offer{b.of, b.whole, used}
-		if !ok || len(best) == first && compareOffers(o, best[first-1]) >= 0 {
-			return
-		}
-		same := func(p offer) bool { return p.folded == o.folded }
-		if i := slices.IndexFunc(best, same); i >= 0 {
-			if compareOffers(o, best[i]) >= 0 {
-				return
-			}
-			best = slices.Delete(best, i, i+1)
-		}
-		at, _ := slices.BinarySearchFunc(best, o, compareOffers)
-		best = slices.Insert(best, at, o)
-		best = best[:min(len(best), first)]
-	})
-	out := make([]string, len(best))
-	for i, o := range best {
-		out[i] = o.text
-	}
-	return out
+// offers are the best that a question has met so far, sorted.
+type offers struct {
+	best  []offer
+	first int // how many are wanted
 }
 
-// used is how much a completion is used; false: no visible asset bears it.
-func (x *Index) used(c *completion, visible set) (int, bool) {
-	if !c.topic {
-		if !visible.has(c.ordinal) || x.catalog.rows[c.ordinal].title != c.text {
-			return 0, false
-		}
-		if x.options.Sends == nil {
-			return 0, true
-		}
-		return x.options.Sends.SendCount(x.catalog.ids[c.ordinal]), true
+func (o *offers) full() bool { return len(o.best) == o.first }
+
+// least is how much an offer of a kind must be used to be among the best.
+// Those of the kind before, if any, are fewer than are wanted.
+func (o *offers) least() int {
+	if o.full() {
+		return o.best[o.first-1].used
 	}
-	n, borne := 0, false
-	for _, t := range x.catalog.folded[foldText(c.text)] {
-		assets := x.catalog.tags[t].assets
-		n += int(assets.GetCardinality())
-		assets.Iterate(func(o uint32) bool {
+	return 0
+}
+
+// add takes an offer in if it is among the best, each text once.
+func (o *offers) add(one offer) {
+	if o.full() && compareOffers(one, o.best[o.first-1]) >= 0 {
+		return
+	}
+	same := func(p offer) bool { return p.folded == one.folded }
+	if i := slices.IndexFunc(o.best, same); i >= 0 {
+		if compareOffers(one, o.best[i]) >= 0 {
+			return
+		}
+		o.best = slices.Delete(o.best, i, i+1)
+	}
+	at, _ := slices.BinarySearchFunc(o.best, one, compareOffers)
+	o.best = slices.Insert(o.best, at, one)
+	o.best = o.best[:min(len(o.best), o.first)]
+}
+
+// complete gives the best texts. Where enough begin with the key, nobody needs
+// to look at those that have it within.
+func (x *Index) complete(key string, first int, visible set) []string {
+	o := &offers{make([]offer, 0, first+1), first}
+	x.offer(o, x.titles.whole.with(key), true, visible)
+	if !o.full() {
+		x.offer(o, x.titles.within.with(key), false, visible)
+	}
+	texts := make([]string, len(o.best))
+	for i, b := range o.best {
+		texts[i] = b.text
+	}
+	return texts
+}
+
+// offer adds what visible assets bear: titles, used by their sends, and topics,
+// used by their assets. What is used too little costs a look at its number alone.
+func (x *Index) offer(o *offers, runs [][]beginning, whole bool, visible set) {
+	for _, run := range runs {
+		least := o.least()
+		for _, b := range run {
+			used := 0
+			switch {
+			case b.isTopic():
+				used = x.carry(b)
+			case visible.has(b.number):
+				used = x.catalog.sent(b.number)
+			default:
+				continue
+			}
+			if used < least || x.titles.former(b) || b.isTopic() && !x.borne(b, visible) {
+				continue
+			}
+			o.add(offer{b.of, whole, used})
+			if least = o.least(); whole && o.full() && o.best[o.first-1].folded <= b.of.folded {
+				least++ // of what is used as much, the rest of the run comes later
+			}
+		}
+	}
+}
+
+// carry counts the assets that have a topic, visible or not.
+func (x *Index) carry(b beginning) (assets int) {
+	for _, t := range x.topicTags(b) {
+		assets += int(x.catalog.tags[t].assets.GetCardinality())
+	}
+	return assets
+}
+
+// borne tells whether a visible asset has a topic.
+func (x *Index) borne(b beginning, visible set) bool {
+	borne := false
+	for _, t := range x.topicTags(b) {
+		x.catalog.tags[t].assets.Iterate(func(o uint32) bool {
 			borne = borne || visible.has(o)
 			return !borne
 		})
 	}
-	return n, borne
+	return borne
+}
+
+// topicTags is the tags of a topic, one for each way to write it.
+func (x *Index) topicTags(b beginning) []uint32 {
+	return x.catalog.folded[x.titles.spelt[b.number&^aTopic]]
 }

@@ -20,7 +20,7 @@ func (x *Index) TagCounts() []enablement.TagCount {
 	counts := map[[3]uint32]int{}
 	s.allowed.each(func(o uint32) {
 		var kinds [byStage + 1][]uint32
-		for _, t := range c.tagged[o] {
+		for _, t := range c.tagged.of(o) {
 			if k := c.tags[t].kind; k <= byStage {
 				kinds[k] = append(kinds[k], t)
 			}

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -54,7 +55,8 @@ type catalog struct {
 	ids      []string
 	ordinals map[string]uint32
 	rows     []row
-	tagged   [][]uint32      // by ordinal: the numbers of its tags, kind by kind; apart from rows, for facets read these alone
+	tagged   numberLists     // by ordinal: the numbers of its tags, kind by kind
+	counters []*atomic.Int64 // by ordinal: how often it was sent; nil: nobody counts, or not in the store
 	known    *roaring.Bitmap // ordinals that the store has; others wait in an old index
 	open     *roaring.Bitmap // of no persona and no industry: for anybody
 
@@ -66,11 +68,12 @@ type catalog struct {
 	byTitle []uint32 // by folded title, then id
 
 	expiry expiries
+	sends  SendCounter // nil: nothing was ever sent
 }
 
-func newCatalog() *catalog {
+func newCatalog(sends SendCounter) *catalog {
 	return &catalog{
-		ordinals: map[string]uint32{}, known: roaring.New(), open: roaring.New(),
+		sends: sends, ordinals: map[string]uint32{}, known: roaring.New(), open: roaring.New(),
 		tagNumber: map[tagKey]uint32{}, folded: map[string][]uint32{},
 	}
 }
@@ -82,7 +85,7 @@ func (c *catalog) ordinal(id string) uint32 {
 		o = uint32(len(c.ids))
 		c.ids = append(c.ids, id)
 		c.rows = append(c.rows, row{expires: never})
-		c.tagged = append(c.tagged, nil)
+		c.counters = append(c.counters, nil)
 		c.ordinals[id] = o
 	}
 	return o
@@ -104,7 +107,11 @@ func (c *catalog) put(assets []*enablement.Asset) {
 		o := c.ordinal(a.ID)
 		c.untag(o)
 		before := c.rows[o].expires
-		c.rows[o], c.tagged[o] = assetRow(a), c.tagsFor(a, o)
+		c.rows[o] = assetRow(a)
+		c.tagged.set(o, c.tagsFor(a, o))
+		if c.sends != nil && c.counters[o] == nil {
+			c.counters[o] = c.sends.CounterOf(a.ID)
+		}
 		expiry = expiry || c.rows[o].expires != before
 		c.known.Add(o)
 		if len(a.PersonaIDs)+len(a.IndustryIDs) == 0 {
@@ -125,8 +132,16 @@ func (c *catalog) put(assets []*enablement.Asset) {
 	}
 }
 
+// sent is how often an asset was sent.
+func (c *catalog) sent(o uint32) int {
+	if n := c.counters[o]; n != nil {
+		return int(n.Load())
+	}
+	return 0
+}
+
 func (c *catalog) untag(o uint32) {
-	for _, t := range c.tagged[o] {
+	for _, t := range c.tagged.of(o) {
 		c.tags[t].assets.Remove(o)
 	}
 }

@@ -2,6 +2,7 @@ package usage
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -45,11 +46,6 @@ func (x *attributes) stagesOf(asset uint32) uint8 {
 // of them at load, those that changed after each change. Assets that are not
 // named stay as they were.
 func (l *Ledger) SetAssets(assets []*enablement.Asset) {
-	l.setAssets(assets)
-	l.publish()
-}
-
-func (l *Ledger) setAssets(assets []*enablement.Asset) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, a := range assets {
@@ -100,16 +96,18 @@ func stageBits(stages []enablement.FunnelStage) uint8 {
 	return bits
 }
 
-// SendCount is how often an asset was sent, all time. It takes no lock: the
-// search calls it for every asset that it orders by MOST_SENT.
-func (l *Ledger) SendCount(assetID string) int {
-	if counter := (*l.counterOf.Load())[assetID]; counter != nil {
-		return int(counter.Load())
-	}
-	return 0
+// CounterOf gives what counts the sends of an asset, all time, be it known yet
+// or not: always the same, and it counts on. It is for reading, which takes no
+// lock: the search keeps one for each asset.
+func (l *Ledger) CounterOf(assetID string) *atomic.Int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.assets.ordinal(assetID)
+	l.grow()
+	return l.counters[a]
 }
 
-// MostSends is the largest SendCount of all assets: what recommendations
+// MostSends is the sends of the asset that was sent most: what recommendations
 // measure a track record against. It takes no lock.
 func (l *Ledger) MostSends() int { return int(l.mostSends.Load()) }
 

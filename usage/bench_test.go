@@ -140,18 +140,6 @@ func BenchmarkUsage(b *testing.B) {
 	}
 }
 
-// BenchmarkSendCount is one look at how often an asset was sent.
-func BenchmarkSendCount(b *testing.B) {
-	l := benchLedger(100_000)
-	ids := make([]string, benchAssets)
-	for i := range ids {
-		ids[i] = benchID("ast", i)
-	}
-	for i := 0; b.Loop(); i++ {
-		l.SendCount(ids[i%benchAssets])
-	}
-}
-
 // BenchmarkTrackRecords is the history of 200 candidates of a recommendation.
 func BenchmarkTrackRecords(b *testing.B) {
 	l := benchLedger(100_000)

@@ -29,20 +29,20 @@ type Ledger struct {
 	byRep   []series
 	byAsset []series
 
-	attributes *attributes                              // replaced, never changed
-	aims       []aim                                    // for whom an asset is made, by ordinal
-	lineages   lineages                                 // replaced, never changed
-	toPersona  []counts                                 // sends of an asset by persona, by ordinals
-	toIndustry []counts                                 // by industry
-	tracks     []track                                  // what became of an asset's sends, by ordinal
-	cells      map[cellKey]cell                         // the same, narrower
-	overall    weights                                  // of all assets
-	fates      []*[blockSize]fate                       // what became of each asset of each send, laid out like table.assets
-	early      map[string][]early                       // outcomes by the id of the send that they wait for
-	wonAt      map[string]int64                         // when a lead became a customer, in Unix milliseconds
-	counters   []*atomic.Int64                          // sends of an asset, by ordinal
-	mostSends  atomic.Int64                             // the largest of the counters
-	counterOf  atomic.Pointer[map[string]*atomic.Int64] // the counters by asset id, for readers without the lock
+	attributes *attributes        // replaced, never changed
+	aims       []aim              // for whom an asset is made, by ordinal
+	lineages   lineages           // replaced, never changed
+	toPersona  []counts           // sends of an asset by persona, by ordinals
+	toIndustry []counts           // by industry
+	tracks     []track            // what became of an asset's sends, by ordinal
+	cells      map[cellKey]cell   // the same, narrower
+	overall    weights            // of all assets
+	fates      []*[blockSize]fate // what became of each asset of each send, laid out like table.assets
+	early      map[string][]early // outcomes by the id of the send that they wait for
+	wonAt      map[string]int64   // when a lead became a customer, in Unix milliseconds
+	counters   []*atomic.Int64    // sends of an asset, by ordinal
+	fresh      []atomic.Int64     // counters that no asset has yet: they are made many at a time, to lie side by side
+	mostSends  atomic.Int64       // the largest of the counters
 }
 
 // counts is counts by ordinal, up to the last that is not 0.
@@ -75,13 +75,15 @@ func New(now func() time.Time) *Ledger {
 	}
 	l.scratch.New = func() any { return new(scratch) }
 	l.grow()
-	l.publish()
 	return l
 }
 
 // batchSize is how many sends go in under one hold of the lock: a reader that
 // arrives meanwhile waits for some hundreds of microseconds at most.
 const batchSize = 128
+
+// countersAtOnce is how many counters are made at a time.
+const countersAtOnce = 512
 
 // Append adds sends: all of them at load, a batch after each write, those of
 // other servers by the tail. A send whose id is there already changes nothing,
@@ -92,7 +94,6 @@ func (l *Ledger) Append(sends []*enablement.Send) {
 	for batch := range slices.Chunk(byTime(sends), batchSize) {
 		l.append(batch)
 	}
-	l.publish()
 }
 
 // timed is a send with the time that it is sorted by.
@@ -207,21 +208,10 @@ func (l *Ledger) grow() {
 		l.toIndustry = append(l.toIndustry, nil)
 		l.tracks = append(l.tracks, track{})
 		l.aims = append(l.aims, aim{})
-		l.counters = append(l.counters, new(atomic.Int64))
+		if len(l.fresh) == 0 {
+			l.fresh = make([]atomic.Int64, countersAtOnce)
+		}
+		l.counters = append(l.counters, &l.fresh[0])
+		l.fresh = l.fresh[1:]
 	}
-}
-
-// publish shows the counters of new assets, if there are any, to readers
-// without the lock.
-func (l *Ledger) publish() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if shown := l.counterOf.Load(); shown != nil && len(*shown) == len(l.assets.names) {
-		return
-	}
-	counterOf := make(map[string]*atomic.Int64, len(l.assets.names))
-	for a, id := range l.assets.names {
-		counterOf[id] = l.counters[a]
-	}
-	l.counterOf.Store(&counterOf)
 }

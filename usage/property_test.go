@@ -286,7 +286,7 @@ func TestHistoriesAreThoseOfReadingEverySend(t *testing.T) {
 			r := o.trackRecord(q, id)
 			want = append(want, r)
 			most = max(most, r.Sends)
-			same(t, "SendCount", r.Sends, l.SendCount(id))
+			same(t, "CounterOf", r.Sends, int(l.CounterOf(id).Load()))
 			u := &enablement.Usage{From: moments.Draw(t, "from"), To: moments.Draw(t, "to"), Filter: enablement.UsageFilter{Assets: []string{id}}}
 			same(t, "AssetTotals", o.totals(u), l.AssetTotals(id, u.From, u.To))
 		}

@@ -83,5 +83,5 @@ func readEverything(t *testing.T, l *usage.Ledger, u *enablement.Usage) {
 	l.TrackRecords(enablement.TrackQuery{}, []string{"guide", "asset1"})
 	l.TagCounts()
 	l.Stats()
-	l.SendCount("guide")
+	l.CounterOf("guide").Load()
 }

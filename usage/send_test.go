@@ -20,11 +20,32 @@ func TestASendCountsOnce(t *testing.T) {
 	l.Append([]*enablement.Send{send, send})
 	l.Append([]*enablement.Send{send})
 	l.Append([]*enablement.Send{{ID: "s2", LeadID: "ana", RepID: "rita", SentAt: at("2026-03-02T09:00:00Z")}})
-	if got := l.SendCount("guide"); got != 1 {
+	if got := l.CounterOf("guide").Load(); got != 1 {
 		t.Errorf("appended three times, naming the guide twice: counts %d, want 1", got)
 	}
 	if got := l.Stats(); got.Sends != 1 || got.Rows != 1 || got.Bytes <= 0 {
 		t.Errorf("%+v, want one send with one row: a send of nothing is none", got)
+	}
+}
+
+// The search asks for the counter of an asset before it was ever sent, and may
+// hear of an asset before the ledger does.
+func TestACounterCountsOn(t *testing.T) {
+	l := usage.New(clock)
+	counter, never := l.CounterOf("guide"), l.CounterOf("never")
+	if got := counter.Load(); got != 0 {
+		t.Errorf("never sent: counts %d", got)
+	}
+	for i := range 3 {
+		other := fmt.Sprint("other", i)
+		l.SetAssets([]*enablement.Asset{{ID: other}, {ID: "guide"}})
+		l.Append([]*enablement.Send{{ID: other, LeadID: "ana", RepID: "rita", SentAt: at("2026-03-02T09:00:00Z"), AssetIDs: []string{"guide", other}}})
+		if got := counter.Load(); got != int64(i+1) || never.Load() != 0 || l.CounterOf("guide") != counter {
+			t.Errorf("sent %d times: counts %d, the counter now %d", i+1, got, l.CounterOf("guide").Load())
+		}
+	}
+	if sent := l.SentAssets(&enablement.Usage{From: at("2026-03-01T00:00:00Z"), To: at("2026-04-01T00:00:00Z")}); len(sent) != 4 || sent["never"] {
+		t.Errorf("sent assets %v", sent)
 	}
 }
 
