@@ -225,6 +225,9 @@ func TestAnIndexDamagedWhileItRunsHeals(t *testing.T) {
 func allThere(x *Index) bool {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.words == nil { // it is being built anew
+		return false
+	}
 	for _, s := range x.words.segments {
 		if _, err := os.Stat(s.file.path); err != nil || s.file.untouched() != nil {
 			return false
