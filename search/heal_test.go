@@ -302,3 +302,40 @@ func TestATouchedFileIsLookedAtFirst(t *testing.T) {
 		t.Error("it was built anew, for nothing")
 	}
 }
+
+// What is written while there are no words at all, for the damaged ones could not
+// be opened again, is listed at once and found by its words once there are some.
+func TestWritesWithoutWordsAreCaughtUp(t *testing.T) {
+	dir, docs := t.TempDir(), newShelf(numbered(20)...)
+	x := holding(t, dir, docs)
+	t.Cleanup(func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	x.writing.Lock()
+	x.mu.Lock()
+	if err := x.words.close(); err != nil {
+		t.Fatal(err)
+	}
+	x.words, x.mending, x.mendAfter = nil, true, time.Now().Add(time.Second)
+	x.mu.Unlock()
+	added := piece("late", "Late arrival", "")
+	docs.put(added)
+	x.writing.Unlock()
+	if err := x.Sync(t.Context(), []*enablement.Asset{added}); enablement.CodeOf(err) != enablement.Unavailable {
+		t.Fatalf("a write without words answers %v", err)
+	}
+	if page, err := x.Assets(t.Context(), enablement.AssetQuery{First: 50}); err != nil || page.Total != 21 {
+		t.Fatalf("the list without words has not all: %v", err)
+	}
+	for began := time.Now(); x.Stats().Healed == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("not healed in time: %+v", x.Stats())
+		}
+	}
+	if got := find(t, x, enablement.AssetQuery{Text: "arrival", First: 5}); !slices.Equal(got, []string{"late"}) {
+		t.Errorf("after the index is whole again it finds %v", got)
+	}
+	whole(t, x, docs, 20)
+}

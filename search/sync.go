@@ -85,7 +85,7 @@ func batches(assets []*enablement.Asset) func(func([]*enablement.Asset) bool) {
 func (x *Index) syncBatch(assets []*enablement.Asset) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.words == nil {
+	if x.words == nil && !x.mending {
 		return fmt.Errorf("write to an index that is closed or read-only")
 	}
 	var tagged []*enablement.Asset
@@ -97,6 +97,9 @@ func (x *Index) syncBatch(assets []*enablement.Asset) error {
 	sketches := sketchesOf(tagged)
 	var views []func()
 	var failed error
+	if x.words == nil {
+		failed = errMending
+	}
 	for _, w := range []*wordIndex{x.words, x.next} {
 		if w == nil {
 			continue
