@@ -53,8 +53,7 @@ func (s *server) fill(ctx context.Context) error {
 			func(leads []*enablement.Lead) error { s.index.SyncLeads(leads); s.ledger.SetLeads(leads); return nil },
 			func(sends []*enablement.Send) error { s.ledger.Append(sends); return nil },
 			func(outcomes []*enablement.Outcome) error { s.ledger.AppendOutcomes(outcomes); return nil },
-			s.loadSearches(),
-			func(entries []*enablement.AuditEntry) error { s.trail.Append(entries); return nil })
+			s.loadSearches())
 		if enablement.CodeOf(err) != enablement.Unavailable || err == nil {
 			return err
 		}

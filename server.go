@@ -212,7 +212,7 @@ func (s *server) open(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	s.ledger, s.searches = usage.New(s.now), usage.NewSearchLedger(s.now)
-	s.trail = audit.New(audit.MaxChanges)
+	s.trail = audit.New(s.store, audit.MaxChanges)
 	s.index, err = search.Open(search.Options{
 		Dir: filepath.Join(s.config.Data, "index"), Documents: s.store, Sends: s.ledger, Logger: s.log, Now: s.now,
 	})

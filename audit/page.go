@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
@@ -8,11 +9,17 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// Page gives a page of the changes that the query asks for, newest first.
-// BAD_USER_INPUT for a cursor that is none.
-func (t *Trail) Page(q enablement.AuditQuery) (*enablement.AuditPage, error) {
+// Page gives a page of the changes that the query asks for, newest first. The
+// first call waits until the log is read.
+//
+// Errors: BAD_USER_INPUT for a cursor that is none; the log's as they are;
+// ctx.Err() as it is.
+func (t *Trail) Page(ctx context.Context, q enablement.AuditQuery) (*enablement.AuditPage, error) {
 	from, err := parseCursor(q.After)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.readLog(ctx); err != nil {
 		return nil, err
 	}
 	t.mu.RLock()

@@ -2,12 +2,17 @@ package audit
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"hash/maphash"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -16,12 +21,21 @@ import (
 // database and are not listed any more.
 const MaxChanges = 1_000_000
 
+// Log is the whole audit log, in any order: package store's.
+type Log interface {
+	EachAuditEntry(ctx context.Context) iter.Seq2[*enablement.AuditEntry, error]
+}
+
 // Trail is the keys of the audit log. Safe for concurrent use.
 type Trail struct {
-	most int
-	seed maphash.Seed
+	log     Log
+	most    int
+	seed    maphash.Seed
+	reading singleflight.Group
+	read    atomic.Bool // all of the log is here
 
 	mu      sync.RWMutex
+	follows bool              // what is written is taken
 	entries []entry           // by id, which is by time
 	changes int               // items of all entries
 	names   map[string]uint32 // subjects and actions -> their number
@@ -47,15 +61,63 @@ type item struct {
 	unwritten bool
 }
 
-// New makes a trail without entries that keeps at most so many changes.
-func New(most int) *Trail {
-	return &Trail{most: most, seed: maphash.MakeSeed(), names: map[string]uint32{}, early: map[entryID][]int{}}
+// New makes a trail of a log that keeps at most so many changes. It reads nothing
+// yet.
+func New(log Log, most int) *Trail {
+	return &Trail{log: log, most: most, seed: maphash.MakeSeed(), names: map[string]uint32{}, early: map[entryID][]int{}}
 }
 
-// Append takes entries in any order; one that is there already changes nothing.
+// Append takes entries that are written now, in any order; one that is there
+// already changes nothing. Until somebody has asked for a page they are left in
+// the log.
 func (t *Trail) Append(entries []*enablement.AuditEntry) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.follows {
+		t.take(entries)
+	}
+}
+
+// readLog reads the log where that is yet to be done, once for all who ask. Who
+// asks and goes away leaves it to be read for the next.
+func (t *Trail) readLog(ctx context.Context) error {
+	if t.read.Load() {
+		return nil
+	}
+	done := t.reading.DoChan("", func() (any, error) { return nil, t.readAll(context.WithoutCancel(ctx)) })
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case result := <-done:
+		return result.Err
+	}
+}
+
+// batch is how many entries are taken under one hold of the lock, behind which
+// writes wait.
+const batch = 100
+
+func (t *Trail) readAll(ctx context.Context) error {
+	t.mu.Lock()
+	t.follows = true // from before the first is read: none falls between
+	t.mu.Unlock()
+	some := make([]*enablement.AuditEntry, 0, batch)
+	for e, err := range t.log.EachAuditEntry(ctx) {
+		if err != nil {
+			return err
+		}
+		if some = append(some, e); len(some) == batch {
+			t.Append(some)
+			some = some[:0]
+		}
+	}
+	t.Append(some)
+	t.read.Store(true)
+	return nil
+}
+
+// take adds entries with mu held.
+func (t *Trail) take(entries []*enablement.AuditEntry) {
 	for _, e := range entries {
 		if e.Void != "" {
 			t.void(e)
@@ -118,7 +180,8 @@ func (t *Trail) drop() {
 		t.changes -= len(t.entries[n].items)
 	}
 	if n > 0 {
-		t.entries = slices.Delete(t.entries, 0, n)
+		clear(t.entries[:n])
+		t.entries = t.entries[n:] // the next growth leaves them behind: moving all for each would take longer
 		t.since = time.UnixMilli(t.entries[0].at).UTC()
 	}
 }
@@ -151,10 +214,3 @@ func parseID(id string) (out entryID, ok bool) {
 }
 
 func (id entryID) String() string { return enablement.AuditPrefix + hex.EncodeToString(id[:]) }
-
-// Changes is how many changes are kept.
-func (t *Trail) Changes() int {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return t.changes
-}

@@ -2,7 +2,10 @@ package audit
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -18,6 +21,51 @@ func idAt(n int) string {
 	var id entryID
 	id[14], id[15] = byte(n>>8), byte(n)
 	return id.String()
+}
+
+// logged is a log of these entries.
+type logged []*enablement.AuditEntry
+
+func (l logged) EachAuditEntry(context.Context) iter.Seq2[*enablement.AuditEntry, error] {
+	return func(yield func(*enablement.AuditEntry, error) bool) {
+		for _, e := range l {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// failing is a log that fails after its first entry, so many times.
+type failing struct {
+	logged
+	times int
+}
+
+func (f *failing) EachAuditEntry(ctx context.Context) iter.Seq2[*enablement.AuditEntry, error] {
+	return func(yield func(*enablement.AuditEntry, error) bool) {
+		if f.times--; f.times < 0 {
+			f.logged.EachAuditEntry(ctx)(yield)
+		} else if yield(f.logged[0], nil) {
+			yield(nil, errors.New("the database is away"))
+		}
+	}
+}
+
+// A page is of the whole log or none: where it cannot be read, the next who asks
+// has it read again.
+func TestALogThatCannotBeReadIsReadAgain(t *testing.T) {
+	log := &failing{times: 1}
+	for n := range 3 {
+		log.logged = append(log.logged, &enablement.AuditEntry{ID: idAt(n), At: time.Unix(1, 0), Items: make([]enablement.AuditItem, 1)})
+	}
+	trail := New(log, MaxChanges)
+	if page, err := trail.Page(t.Context(), enablement.AuditQuery{First: 10}); err == nil {
+		t.Errorf("a page of %d from a log that could not be read", page.Total)
+	}
+	if page, err := trail.Page(t.Context(), enablement.AuditQuery{First: 10}); err != nil || page.Total != 3 {
+		t.Errorf("%+v, %v", page, err)
+	}
 }
 
 // matches is the filter, by the plainest means.
@@ -51,8 +99,16 @@ func TestPagesAreTheLog(t *testing.T) {
 			log, come = append(log, e), append(come, e, e)
 		}
 		come = rapid.Permutation(come).Draw(t, "order")
-		trail := New(MaxChanges)
-		for len(come) > 0 {
+		written := rapid.IntRange(0, len(come)).Draw(t, "in the log")
+		trail := New(logged(come[:written]), MaxChanges)
+		trail.Append(come[:written/2]) // nobody has asked yet
+		if len(trail.entries) > 0 || len(trail.early) > 0 {
+			t.Fatal("takes memory before anybody asks")
+		}
+		if _, err := trail.Page(t.Context(), enablement.AuditQuery{}); err != nil {
+			t.Fatal(err)
+		}
+		for come = come[written:]; len(come) > 0; {
 			n := rapid.IntRange(1, len(come)).Draw(t, "at once")
 			trail.Append(come[:n])
 			come = come[n:]
@@ -81,7 +137,7 @@ func TestPagesAreTheLog(t *testing.T) {
 		}
 		first, after := rapid.IntRange(1, 5).Draw(t, "first"), ""
 		for {
-			page, err := trail.Page(enablement.AuditQuery{Filter: f, First: first, After: after})
+			page, err := trail.Page(t.Context(), enablement.AuditQuery{Filter: f, First: first, After: after})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,16 +159,19 @@ func TestPagesAreTheLog(t *testing.T) {
 
 // Beyond the most that is kept the oldest go, and the page says since when.
 func TestTheTrailIsBounded(t *testing.T) {
-	trail := New(10)
+	trail := New(logged(nil), 10)
 	base := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	entry := func(n int) *enablement.AuditEntry {
 		return &enablement.AuditEntry{ID: idAt(n), At: base.Add(time.Duration(n) * time.Second), Items: make([]enablement.AuditItem, 3)}
+	}
+	if _, err := trail.Page(t.Context(), enablement.AuditQuery{}); err != nil {
+		t.Fatal(err)
 	}
 	for n := range 50 {
 		trail.Append([]*enablement.AuditEntry{entry(n)})
 	}
 	trail.Append([]*enablement.AuditEntry{entry(3), {ID: idAt(900), Void: idAt(2), Voided: []int{0}}}) // late, and too old
-	page, err := trail.Page(enablement.AuditQuery{First: 100})
+	page, err := trail.Page(t.Context(), enablement.AuditQuery{First: 100})
 	if err != nil || page.Total != 9 || len(trail.early) != 0 {
 		t.Fatalf("%+v, %v, %d early", page, err, len(trail.early))
 	}
@@ -122,10 +181,10 @@ func TestTheTrailIsBounded(t *testing.T) {
 }
 
 func TestACursorThatIsNoneIsRefused(t *testing.T) {
-	trail := New(10)
+	trail := New(logged(nil), 10)
 	good := place{item: 7}.String()
 	for _, after := range []string{"x", "!", good + "A", string(bytes.Repeat([]byte("A"), 100)), "AQ", good[:20]} {
-		if _, err := trail.Page(enablement.AuditQuery{First: 1, After: after}); enablement.CodeOf(err) != enablement.BadUserInput {
+		if _, err := trail.Page(t.Context(), enablement.AuditQuery{First: 1, After: after}); enablement.CodeOf(err) != enablement.BadUserInput {
 			t.Errorf("%q: %v", after, err)
 		}
 	}
@@ -134,7 +193,6 @@ func TestACursorThatIsNoneIsRefused(t *testing.T) {
 // BenchmarkPage measures the worst page of a full trail: a filter that nothing
 // passes.
 func BenchmarkPage(b *testing.B) {
-	trail := New(MaxChanges)
 	var entries []*enablement.AuditEntry
 	for n := range MaxChanges {
 		id := uuid.Must(uuid.NewV7())
@@ -142,10 +200,10 @@ func BenchmarkPage(b *testing.B) {
 		e.Subject, e.Action = fmt.Sprint("rep-", n%200), fmt.Sprint("action-", n%20)
 		entries = append(entries, e)
 	}
-	trail.Append(entries)
+	trail := New(logged(entries), MaxChanges)
 	q := enablement.AuditQuery{First: 20, Filter: enablement.AuditFilter{Ids: []string{"ast_none"}}}
 	for b.Loop() {
-		if _, err := trail.Page(q); err != nil {
+		if _, err := trail.Page(b.Context(), q); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -138,7 +138,7 @@ func (k *checkup) mend(ctx context.Context) error {
 		return err
 	}
 	index.SetTaxonomy(k.documents.Taxonomy())
-	err = k.documents.Load(ctx, index.Load, nil, nil, nil, nil, nil)
+	err = k.documents.Load(ctx, index.Load, nil, nil, nil, nil)
 	if err == nil {
 		err = index.Reconcile(ctx)
 	}

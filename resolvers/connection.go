@@ -128,7 +128,7 @@ func (r *Resolver) leadConnection(ctx context.Context, q enablement.LeadQuery) (
 
 // auditConnection answers a query to the audit log as a page of changes.
 func (r *Resolver) auditConnection(ctx context.Context, q enablement.AuditQuery) (*enablement.AuditConnection, error) {
-	page, err := r.Trail.Page(q)
+	page, err := r.Trail.Page(ctx, q)
 	if err != nil {
 		return nil, err
 	}

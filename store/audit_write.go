@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -71,40 +73,51 @@ func (c *collection[T]) writeAudited(ctx context.Context, t *trail, as audited, 
 // time, and its repetitions.
 const inFlight = 2 * attempts * operationTimeout
 
-// loadAudit loads the audit log, behind everything that it tells of, and notes
-// what of it cannot have gone in: changes to a version that its document has not
-// reached. They were on their way when a server was killed, or the database has
-// been restored since from a backup that does not have them.
-func (s *Store) loadAudit(ctx context.Context, on func([]*enablement.AuditEntry) error) error {
-	settled := s.now().Add(-inFlight)
+// strikeUnreached notes what of the audit log cannot have gone in: changes to a
+// version that its document has not reached. They were on their way when a server
+// was killed, or the database has been restored since from a backup that does not
+// have them. What a start before has looked at is not looked at again. Called once
+// every document is loaded.
+func (s *Store) strikeUnreached(ctx context.Context) error {
+	s.audit.settle()
+	settled := s.now()
+	if !s.sole {
+		settled = settled.Add(-inFlight)
+	}
 	var left []*enablement.AuditEntry
 	voided := map[string]bool{}
-	err := s.audit.load(ctx, func(entries []*enablement.AuditEntry) error {
-		for _, e := range entries {
-			if e.Void != "" {
-				voided[e.Void] = true
-			} else if (s.sole || e.At.Before(settled)) && len(s.unreached(e)) > 0 {
-				left = append(left, e)
-			}
-		}
-		if on == nil {
-			return nil
-		}
-		return on(entries)
-	})
+	from, err := s.auditChecked(ctx)
 	if err != nil {
 		return err
 	}
+	for e, err := range s.auditSince(ctx, from) {
+		if err != nil {
+			return err
+		}
+		if e.Void != "" {
+			voided[e.Void] = true
+		} else if (s.sole || e.At.Before(settled)) && len(s.unreached(e)) > 0 {
+			left = append(left, e)
+		}
+	}
 	left = slices.DeleteFunc(left, func(e *enablement.AuditEntry) bool { return voided[e.ID] })
-	for i, e := range left {
+	if err := s.strike(ctx, left); err != nil {
+		return err
+	}
+	return s.writeMatter(ctx, &matter{ID: auditMatter, Since: settled})
+}
+
+// strike writes that what is unreached of entries did not go in.
+func (s *Store) strike(ctx context.Context, entries []*enablement.AuditEntry) error {
+	for i, e := range entries {
 		places, err := s.absent(ctx, e, s.unreached(e))
 		if err != nil {
 			return err
 		}
-		left[i] = voiding(e, places, enablement.Instant(s.now()))
+		entries[i] = voiding(e, places, enablement.Instant(s.now()))
 	}
-	left = slices.DeleteFunc(left, func(e *enablement.AuditEntry) bool { return len(e.Voided) == 0 })
-	for some := range slices.Chunk(left, replaceBatch) {
+	entries = slices.DeleteFunc(entries, func(e *enablement.AuditEntry) bool { return len(e.Voided) == 0 })
+	for some := range slices.Chunk(entries, replaceBatch) {
 		for _, err := range s.audit.writeAll(ctx, some) {
 			if err != nil && err != errTaken {
 				return err
@@ -112,6 +125,37 @@ func (s *Store) loadAudit(ctx context.Context, on func([]*enablement.AuditEntry)
 		}
 	}
 	return nil
+}
+
+// auditLeeway is how far a clock may have been set back without an entry being
+// missed by the start that looks for it.
+const auditLeeway = 24 * time.Hour
+
+// auditChecked is from when on the audit log has yet to be held against the
+// documents; zero: all of it.
+func (s *Store) auditChecked(ctx context.Context) (time.Time, error) {
+	checked, err := s.readMatter(ctx, auditMatter)
+	switch {
+	case errors.Is(err, errAbsent):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, err
+	case checked.Since.After(s.now()): // the clock was ahead
+		return time.Time{}, nil
+	}
+	return checked.Since.Add(-auditLeeway), nil
+}
+
+// auditSince scans the entries from a time on, and may give some of before.
+func (s *Store) auditSince(ctx context.Context, from time.Time) iter.Seq2[*enablement.AuditEntry, error] {
+	switch {
+	case from.IsZero():
+		return s.audit.docs.all(ctx)
+	case s.connection.engine != nil: // which scans for every field but _id
+		return s.audit.docs.from(ctx, idOf(enablement.AuditPrefix, from))
+	default:
+		return s.audit.docs.each(ctx, bson.D{{Key: "at", Value: bson.D{{Key: "$gte", Value: from}}}})
+	}
 }
 
 // unreached gives the places of the items whose document has not reached the

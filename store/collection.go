@@ -123,8 +123,13 @@ func (c *collection[T]) all(ctx context.Context) iter.Seq2[*T, error] {
 	if c.engine == nil {
 		return c.each(ctx, bson.D{})
 	}
+	return c.from(ctx, "")
+}
+
+// from scans the embedded engine's documents with this id or one behind it.
+func (c *collection[T]) from(ctx context.Context, id string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for raw, err := range c.engine.Scan(ctx, c.mongo.Database().Name(), c.mongo.Name()) {
+		for raw, err := range c.engine.Scan(ctx, c.mongo.Database().Name(), c.mongo.Name(), id) {
 			if damaged, ok := errors.AsType[*embedded.DamagedError](err); ok {
 				c.logger.Error("a document cannot be read and is left out", "collection", c.mongo.Name(), "error", damaged.Err)
 				continue

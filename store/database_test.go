@@ -58,7 +58,7 @@ func openStore(t testing.TB, o Options, followers ...Follower) *Store {
 	for _, f := range followers {
 		s.Follow(f)
 	}
-	if err := s.Load(ctx, nil, nil, nil, nil, nil, nil); err != nil {
+	if err := s.Load(ctx, nil, nil, nil, nil, nil); err != nil {
 		t.Fatalf("load: %v", err)
 	}
 	return s

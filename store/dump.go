@@ -76,7 +76,7 @@ func (s *Store) forgotten(search bson.Raw) bool {
 // cannot be read comes as an *embedded.DamagedError, and the scan goes on.
 func (s *Store) scan(ctx context.Context, name string) iter.Seq2[bson.Raw, error] {
 	if engine := s.connection.engine; engine != nil {
-		return engine.Scan(ctx, s.connection.database.Name(), name)
+		return engine.Scan(ctx, s.connection.database.Name(), name, "")
 	}
 	return found(ctx, s.connection.database.Collection(name), bson.D{})
 }

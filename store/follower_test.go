@@ -146,7 +146,7 @@ func TestLoadHandsEveryDocumentOnOnce(t *testing.T) {
 			loaded = append(loaded, send.ID)
 		}
 		return nil
-	}, nil, nil, nil)
+	}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

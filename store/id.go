@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -14,6 +16,11 @@ import (
 func newID(prefix string) string {
 	id := uuid.Must(uuid.NewV7()) // fails only where the system has no randomness
 	return prefix + hex.EncodeToString(id[:])
+}
+
+// idOf is an id before all that newID makes from a time on.
+func idOf(prefix string, from time.Time) string {
+	return fmt.Sprintf("%s%012x", prefix, max(0, from.UnixMilli()))
 }
 
 // derivedID is the same id for the same parts, whoever derives it: 160 bits of

@@ -13,7 +13,7 @@ import (
 const loadBatch = 500
 
 // Load scans assets, leads, sends and searches once, side by side, and then the
-// outcomes of the sends and the audit log: it fills the caches and the key maps and hands every
+// outcomes of the sends: it fills the caches and the key maps and hands every
 // document on, but for searches that are too old, in batches that are shared and
 // must not be changed. A nil function takes nothing. Writes may go on meanwhile:
 // each document reaches the functions or the followers in its newest revision, a
@@ -21,7 +21,7 @@ const loadBatch = 500
 //
 // From then on the changes of other servers are followed too, where there are
 // any. Called once, after Follow.
-func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) error, onLeads func([]*enablement.Lead) error, onSends func([]*enablement.Send) error, onOutcomes func([]*enablement.Outcome) error, onSearches func([]*enablement.SearchEvent) error, onAudit func([]*enablement.AuditEntry) error) error {
+func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) error, onLeads func([]*enablement.Lead) error, onSends func([]*enablement.Send) error, onOutcomes func([]*enablement.Outcome) error, onSearches func([]*enablement.SearchEvent) error) error {
 	started := s.now()
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.assets.load(groupCtx, onAssets) })
@@ -33,7 +33,7 @@ func (s *Store) Load(ctx context.Context, onAssets func([]*enablement.Asset) err
 		err = s.outcomes.load(ctx, onOutcomes)
 	}
 	if err == nil {
-		err = s.loadAudit(ctx, onAudit)
+		err = s.strikeUnreached(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("load the store: %w", err)
@@ -61,13 +61,18 @@ func (n *noun[T]) load(ctx context.Context, on func([]*T) error) error {
 	if err := n.loadSome(batch, on); err != nil {
 		return err
 	}
+	n.settle()
+	return nil
+}
+
+// settle notes that nothing more comes by from a load.
+func (n *noun[T]) settle() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.complete = true
 	if n.docs.sole {
 		n.recent = nil
 	}
-	return nil
 }
 
 // loadSome takes a batch into memory and hands on what nobody has published

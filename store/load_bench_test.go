@@ -20,7 +20,7 @@ func BenchmarkLoad(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		s.assets.newest = map[string]int{}
-		if err := s.Load(ctx, nil, nil, nil, nil, nil, nil); err != nil {
+		if err := s.Load(ctx, nil, nil, nil, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -22,6 +22,7 @@ var metaIndexes = []index{{field: "since"}}
 const (
 	restoreMatter = "restore" // a restore that has begun and not ended
 	schemaMatter  = "schema"  // the version of the documents
+	auditMatter   = "audit"   // until when the audit log has been held against the documents
 )
 
 // matter is one document of the collection.

@@ -104,7 +104,7 @@ func reopened(t *testing.T, s *Store, loaded *searched) (*Store, error) {
 		return nil, err
 	}
 	t.Cleanup(func() { again.Close(ctx) })
-	return again, again.Load(ctx, nil, nil, nil, nil, loaded.take, nil)
+	return again, again.Load(ctx, nil, nil, nil, nil, loaded.take)
 }
 
 // What nobody counts any more is not kept either.

@@ -10,7 +10,6 @@ type Stats struct {
 	Personas, Industries int
 	Synonyms             int // sets
 	Users                int
-	AuditEntries         int
 	Queued               int // sends that wait for the group commit
 	Stale                []Staleness
 	// TailLag is how old what was last read of other servers' changes is; 0 where
@@ -42,7 +41,7 @@ func (s *Store) Stats() Stats {
 	stale = gatherStale(stale, s.audit.feed.followers)
 	return Stats{
 		Assets: s.assets.count(), Leads: s.leads.count(), Sends: s.sends.count(), Outcomes: s.outcomes.count(),
-		Searches: s.searches.count(), Users: users, AuditEntries: s.audit.count(),
+		Searches: s.searches.count(), Users: users,
 		Personas: len(t.Personas()), Industries: len(t.Industries()), Synonyms: len(s.Synonyms()),
 		Queued: len(s.queue.waiting), Stale: stale, TailLag: s.tailLag(),
 	}

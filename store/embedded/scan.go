@@ -10,15 +10,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Scan reads every document of a collection straight from the engine's file,
-// in no order: what an answer acknowledged before the call is among them. A
+// Scan reads the documents of a collection with the id from or one behind it, or
+// all where from is empty, straight from the engine's file, in no order: what an
+// answer acknowledged before the call is among them. A
 // collection that does not exist is empty. A document that cannot be read
 // comes as an error of type *DamagedError, and the scan goes on.
 //
 // It exists because FerretDB 1.24 takes ten times as long for the same: it
 // decodes each document through tokens of JSON into values of its own, and
 // those into BSON for a socket.
-func (e *Engine) Scan(ctx context.Context, database, collection string) iter.Seq2[bson.Raw, error] {
+func (e *Engine) Scan(ctx context.Context, database, collection, from string) iter.Seq2[bson.Raw, error] {
 	return func(yield func(bson.Raw, error) bool) {
 		db, err := e.open(database)
 		if err != nil {
@@ -26,7 +27,7 @@ func (e *Engine) Scan(ctx context.Context, database, collection string) iter.Seq
 			return
 		}
 		defer db.Close()
-		rows, err := documents(ctx, db, collection)
+		rows, err := documents(ctx, db, collection, from)
 		if errors.Is(err, sql.ErrNoRows) {
 			return
 		}
@@ -70,12 +71,16 @@ func (e *DamagedError) Error() string {
 // Unwrap gives the cause.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// documents selects the text of every document; sql.ErrNoRows where the
-// collection does not exist.
-func documents(ctx context.Context, db *sql.DB, collection string) (*sql.Rows, error) {
+// documents selects the text of documents; sql.ErrNoRows where the collection
+// does not exist.
+func documents(ctx context.Context, db *sql.DB, collection, from string) (*sql.Rows, error) {
 	table, err := tableOf(ctx, db, collection)
 	if err != nil {
 		return nil, err
 	}
-	return db.QueryContext(ctx, fmt.Sprintf(`SELECT _ferretdb_sjson FROM %q`, table))
+	all := fmt.Sprintf(`SELECT _ferretdb_sjson FROM %q`, table)
+	if from == "" {
+		return db.QueryContext(ctx, all)
+	}
+	return db.QueryContext(ctx, all+` WHERE _ferretdb_sjson->'$._id' >= ?`, `"`+from) // by the index of IndexIDs
 }

@@ -2,6 +2,9 @@ package embedded_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"pgregory.net/rapid"
 
 	"log/slog"
 
@@ -56,7 +60,7 @@ func TestScanReadsWhatTheDriverReads(t *testing.T) {
 		want[cursor.Current.Lookup("_id").String()] = cursor.Current.String()
 	}
 	got := map[string]string{}
-	for raw, err := range engine.Scan(t.Context(), "quiver", "things") {
+	for raw, err := range engine.Scan(t.Context(), "quiver", "things", "") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,6 +77,82 @@ func TestScanReadsWhatTheDriverReads(t *testing.T) {
 	}
 }
 
+// So are documents of whatever texts and shapes.
+func TestScanReadsWhateverTheDriverWrote(t *testing.T) {
+	engine, things := collection(t)
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		want := bson.D{{Key: "_id", Value: fmt.Sprint(n)}, {Key: "list", Value: list(2).Draw(t, "list")}}
+		for i, text := range rapid.SliceOf(rapid.String().Filter(noNUL)).Draw(t, "texts") {
+			want = append(want, bson.E{Key: fmt.Sprint("text", i), Value: text})
+		}
+		if _, err := things.InsertOne(t.Context(), want); err != nil {
+			t.Fatal(err)
+		}
+		stored, err := things.FindOne(t.Context(), bson.D{{Key: "_id", Value: fmt.Sprint(n)}}).Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for raw, err := range engine.Scan(t.Context(), "quiver", "things", "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if raw.Lookup("_id").Equal(stored.Lookup("_id")) && raw.String() != stored.String() {
+				t.Fatalf("%v, want %v", raw, stored)
+			}
+		}
+	})
+}
+
+func noNUL(s string) bool { return !strings.ContainsRune(s, 0) }
+
+// list draws arrays of texts, numbers and objects with arrays.
+func list(depth int) *rapid.Generator[bson.A] {
+	return rapid.Custom(func(t *rapid.T) bson.A {
+		values := bson.A{}
+		for range rapid.IntRange(0, 3).Draw(t, "values") {
+			switch kind := rapid.IntRange(0, 4).Draw(t, "kind"); {
+			case kind == 0:
+				values = append(values, rapid.Int32().Draw(t, "number"))
+			case kind == 1:
+				values = append(values, rapid.Float64Range(-1e9, 1e9).Draw(t, "double"))
+			case kind == 2 && depth > 0:
+				values = append(values, bson.D{{Key: "in", Value: list(depth-1).Draw(t, "list")}, {Key: "n", Value: nil}})
+			default:
+				values = append(values, rapid.String().Filter(noNUL).Draw(t, "text"))
+			}
+		}
+		return values
+	})
+}
+
+// What is asked for from an id on is what has that id or one behind it.
+func TestScanFromAnID(t *testing.T) {
+	engine, things := collection(t)
+	for _, id := range []string{"a_1", "a_2", "a_22", "a_3", "b"} {
+		if _, err := things.InsertOne(t.Context(), bson.D{{Key: "_id", Value: id}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := engine.IndexIDs(t.Context(), "quiver"); err != nil {
+		t.Fatal(err)
+	}
+	for from, want := range map[string][]string{"a_2": {"a_2", "a_22", "a_3", "b"}, "a_21": {"a_22", "a_3", "b"}, "c": nil} {
+		var got []string
+		for raw, err := range engine.Scan(t.Context(), "quiver", "things", from) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, raw.Lookup("_id").StringValue())
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("from %s (-want +got):\n%s", from, diff)
+		}
+	}
+}
+
 // A document of a type that Quiver never writes is told, and the others come.
 func TestScanGoesOnBehindADocumentItCannotRead(t *testing.T) {
 	engine, things := collection(t)
@@ -82,7 +162,7 @@ func TestScanGoesOnBehindADocumentItCannotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	read, damaged := 0, 0
-	for _, err := range engine.Scan(t.Context(), "quiver", "things") {
+	for _, err := range engine.Scan(t.Context(), "quiver", "things", "") {
 		if _, ok := errors.AsType[*embedded.DamagedError](err); ok {
 			damaged++
 		} else if err != nil {
@@ -101,7 +181,7 @@ func TestScanOfACollectionThatDoesNotExistIsEmpty(t *testing.T) {
 	if _, err := things.InsertOne(t.Context(), bson.D{{Key: "_id", Value: "a"}}); err != nil {
 		t.Fatal(err)
 	}
-	for raw, err := range engine.Scan(t.Context(), "quiver", "others") {
+	for raw, err := range engine.Scan(t.Context(), "quiver", "others", "") {
 		t.Errorf("got %v, %v", raw, err)
 	}
 }
