@@ -77,7 +77,8 @@ func (x *Index) ailing(now time.Time) error {
 }
 
 // reopen closes the words and opens them again, for reading alone where there is
-// no room to write. What they lack is pending from then on.
+// no room to write. What they lack is pending from then on; where that is more than
+// before, for files were damaged too, they are not searched until it is caught up.
 func (x *Index) reopen(cause error) error {
 	room := room(x.words.path)
 	if room != nil && x.words.readOnly {
@@ -98,9 +99,15 @@ func (x *Index) reopen(cause error) error {
 		return err
 	}
 	x.words = w
+	behind := len(x.pending)
 	x.pendAll()
-	x.healed++
-	x.options.Logger.Warn("search index was opened again", "cause", cause, "read-only", w.readOnly, "pending", len(x.pending))
+	if len(x.pending) > behind {
+		x.mending = true
+	}
+	if !x.mending {
+		x.healed++
+	}
+	x.options.Logger.Warn("search index was opened again", "cause", cause, "read-only", w.readOnly, "pending", len(x.pending), "lost", len(x.pending)-behind)
 	return room
 }
 

@@ -339,3 +339,37 @@ func TestWritesWithoutWordsAreCaughtUp(t *testing.T) {
 	}
 	whole(t, x, docs, 20)
 }
+
+// An index that was opened again after a failed write, and lacks what damaged files
+// held, answers no words before that is caught up: it would find too little.
+func TestAnIndexOpenedAgainWithoutSomeOfItsFilesAnswersNothingYet(t *testing.T) {
+	dir, docs := t.TempDir(), newShelf(numbered(200)...)
+	x := holding(t, dir, docs)
+	t.Cleanup(func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	x.writing.Lock()
+	for _, s := range x.words.segments {
+		if err := os.Truncate(s.file.path, 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.reopen(errBroken); err != nil && x.words != nil {
+		t.Fatal(err)
+	}
+	for i := range 200 {
+		if _, err := wrong(x, i); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	x.writing.Unlock()
+	for began := time.Now(); x.Stats().Healed == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("not healed in time: %+v", x.Stats())
+		}
+	}
+	whole(t, x, docs, 200)
+}

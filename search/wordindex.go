@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -71,6 +72,7 @@ type fieldTotals struct {
 
 // openWords opens the index at a path or, if create, makes an empty one.
 func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // Bolt maps its file, which may have been cut
 	defer func() {
 		if r := recover(); r != nil { // files cut short trip the reader before it can check them
 			w, err = nil, fmt.Errorf("read index at %s: %v", path, r)
