@@ -131,7 +131,12 @@ func (l *lexer) analyse(text string, a analyser) analysis.TokenStream {
 // capitals within a query that is not, such a word is a name: IT, US, WHO; but
 // AND, OR and NOT are what people write who expect operators.
 func (l *lexer) stop(written string, a analyser, shouting bool) bool {
-	if !l.stops[a][foldText(written)] {
+	var room [longestTerm]byte // on the stack: this is asked of every word of every text
+	folded, ascii := appendLowerASCII(room[:0], written)
+	if !ascii {
+		folded = foldRunes([]byte(written))
+	}
+	if !l.stops[a][string(folded)] {
 		return false
 	}
 	switch written {

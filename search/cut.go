@@ -140,8 +140,13 @@ func (c *cutter) join() {
 // split adds the parts of one word: letters and digits apart, "node" and "js".
 // Initials with dots are one word, and the 's of a genitive is none.
 func (c *cutter) split(w *analysis.Token) {
-	if w.Type == analysis.Ideographic || !mixed(w.Term) {
-		if w.Term = fold(w.Term); len(w.Term) > 0 {
+	if plain := !mixed(w.Term); plain || w.Type == analysis.Ideographic {
+		if plain && len(w.Term) <= longestTerm { // in place, as cut has a copy of the text to itself
+			w.Term, _ = appendLowerASCII(w.Term[:0:len(w.Term)], w.Term)
+		} else {
+			w.Term = fold(w.Term)
+		}
+		if len(w.Term) > 0 {
 			c.parts = append(c.parts, w)
 		}
 		return

@@ -15,7 +15,10 @@ func foldText(s string) string { return string(foldRunes([]byte(s))) }
 // fold gives a word without case and accents, compatibility forms (full-width,
 // ligatures) resolved, cut to longestTerm. The input stays as it is.
 func fold(word []byte) []byte {
-	out := bytes.Join(bytes.Fields(foldRunes(word)), nil) // a sign may be short for several words
+	out := foldRunes(word)
+	if bytes.ContainsFunc(out, unicode.IsSpace) { // a sign may be short for several words
+		out = bytes.Join(bytes.Fields(out), nil)
+	}
 	if len(out) <= longestTerm {
 		return out
 	}
@@ -24,20 +27,11 @@ func fold(word []byte) []byte {
 }
 
 func foldRunes(word []byte) []byte {
-	ascii := true
-	for _, c := range word {
-		ascii = ascii && c < utf8.RuneSelf
-	}
-	out := make([]byte, 0, len(word))
+	out, ascii := appendLowerASCII(make([]byte, 0, len(word)), word)
 	if ascii {
-		for _, c := range word {
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			out = append(out, c)
-		}
 		return out
 	}
+	out = out[:0]
 	for _, r := range string(norm.NFKD.Bytes(word)) {
 		switch {
 		case r >= 0x300 && r <= 0x36f || r == utf8.RuneError: // combining accents
@@ -48,6 +42,21 @@ func foldRunes(word []byte) []byte {
 		}
 	}
 	return norm.NFC.Bytes(out)
+}
+
+// appendLowerASCII appends a text in lower case; false: it is not of ASCII alone.
+func appendLowerASCII[T []byte | string](out []byte, text T) ([]byte, bool) {
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return out, false
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		out = append(out, c)
+	}
+	return out, true
 }
 
 // appendLower adds a letter in lower case, and those that no decomposition

@@ -175,9 +175,12 @@ func documentOf(l *lexer, a *enablement.Asset) (*document.Document, wordState) {
 // asWritten leaves of terms those that stand in a text as they are: "SOC2" as
 // one, "SOC 2" and "follow-up" as two.
 func asWritten(text string, terms analysis.TokenStream) analysis.TokenStream {
-	covered := map[int]int{} // end by start
+	var covered map[int]int // end by start
 	for _, t := range terms {
 		if isJoined(t) && t.Start < t.End && t.End <= len(text) && !strings.ContainsAny(text[t.Start:t.End], " -/\u00a0‐‑–") {
+			if covered == nil {
+				covered = map[int]int{}
+			}
 			covered[t.Start] = t.End
 		}
 	}
@@ -195,6 +198,9 @@ func asWritten(text string, terms analysis.TokenStream) analysis.TokenStream {
 // alone, and behind an article that is written on to it the word as well.
 func note(dictionary map[string]bool, words analysis.TokenStream) {
 	for _, w := range words {
+		if dictionary[string(w.Term)] {
+			continue
+		}
 		term := string(w.Term)
 		if isJoined(w) && !spellable(term) {
 			continue

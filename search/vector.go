@@ -46,8 +46,9 @@ func (v *tally) add(l *lexer, text string, terms analysis.TokenStream, by analys
 		i, ok := v.at[string(t.Term)]
 		if !ok {
 			i = len(v.terms)
-			v.at[string(t.Term)] = i
-			v.terms = append(v.terms, vectorTerm{term: string(t.Term)})
+			term := string(t.Term)
+			v.at[term] = i
+			v.terms = append(v.terms, vectorTerm{term: term})
 		}
 		v.terms[i].count++
 	}
