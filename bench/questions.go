@@ -63,6 +63,14 @@ func readIDs(ctx context.Context, s *subject) (ids, error) {
 	return out, err
 }
 
+// clientsOf is how many ask a question at a time.
+func (o options) clientsOf(q question) int {
+	if strings.HasPrefix(q.name, "recordSend, 32") {
+		return 32
+	}
+	return o.clients
+}
+
 // ask asks every question of the table.
 func ask(ctx context.Context, s *subject, o options, dir string, t *table) error {
 	known, err := readIDs(ctx, s)
@@ -83,10 +91,7 @@ func ask(ctx context.Context, s *subject, o options, dir string, t *table) error
 		if !strings.Contains(q.name, o.only) {
 			continue
 		}
-		clients := o.clients
-		if strings.HasPrefix(q.name, "recordSend, 32") {
-			clients = 32
-		}
+		clients := o.clientsOf(q)
 		result, err := drive(ctx, q, clients, o.duration, 0)
 		if err != nil {
 			return err

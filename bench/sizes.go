@@ -96,12 +96,13 @@ func askSized(ctx context.Context, s *subject, o options, dir string, into map[s
 		}
 		names = append(names, q.name)
 		var r sized
-		if r.limit, err = drive(ctx, q, o.clients, o.duration, 0); err != nil {
+		clients := o.clientsOf(q)
+		if r.limit, err = drive(ctx, q, clients, o.duration, 0); err != nil {
 			return nil, err
 		}
 		for _, rate := range rates {
-			pause := time.Duration(float64(o.clients) / (rate * r.limit.perSecond) * float64(time.Second))
-			paced, err := drive(ctx, q, o.clients, o.duration, pause)
+			pause := time.Duration(float64(clients) / (rate * r.limit.perSecond) * float64(time.Second))
+			paced, err := drive(ctx, q, clients, o.duration, pause)
 			if err != nil {
 				return nil, err
 			}
