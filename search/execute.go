@@ -19,7 +19,6 @@ type walk struct {
 	total   [analysers]float64 // idf of the words that an analysis has
 	idf     []float64          // by word of the query
 	near    bool               // how words stand to one another will be asked
-	marked  bool               // there may be something in seen
 	read    map[postingsKey]*postings
 	places  [2][]uint32 // of the word at hand and of the one before
 }
@@ -99,17 +98,14 @@ func (k *walk) forget() {
 		k.frequency[o] = 0
 	}
 	k.touched = k.touched[:0]
-	if k.marked {
-		clear(k.seen)
-		k.marked = false
-	}
+	clear(k.seen)
 }
 
 // gather sums a word's frequency in every asset that the tags allow and counts
 // the assets that hold it, allowed or not.
 func (k *walk) gather(q *word) (df int, err error) {
 	if len(q.also)+len(q.tags)+len(q.instead) == 0 && !k.names.have(&q.terms) {
-		return k.alone(&q.terms)
+		return k.words.sum(&q.terms, func(a analyser, term string) (int, error) { return k.sole(a, term, k.near) })
 	}
 	if df, err = k.anyTerm(&q.terms, 1, k.near); err != nil {
 		return 0, err
@@ -123,24 +119,9 @@ func (k *walk) gather(q *word) (df int, err error) {
 	return df + n, err
 }
 
-// alone does the same for a word that nothing else is searched with.
-func (k *walk) alone(terms *[analysers]string) (df int, err error) {
-	for a, term := range terms {
-		if !k.words.asks(analyser(a), term) {
-			continue
-		}
-		n, err := k.sole(analyser(a), term, k.near)
-		if err != nil {
-			return 0, err
-		}
-		df += n
-	}
-	return df, nil
-}
-
 // sole gives the assets that the tags allow a term's frequencies, and counts all
-// that hold it. It is to term what a look is to a list: of what is not allowed,
-// most of all under filters, it reads the ordinal alone.
+// that hold it, as term does where nothing else is searched with it: what is not
+// allowed, under filters nearly all, costs a look at its ordinal.
 func (k *walk) sole(a analyser, term string, placed bool) (df int, err error) {
 	for _, s := range k.words.segments {
 		list, err := k.words.postings(s, a, term, placed)
@@ -162,17 +143,7 @@ func (k *walk) sole(a analyser, term string, placed bool) (df int, err error) {
 
 // anyTerm adds a word's terms in the analyses that assets are indexed by.
 func (k *walk) anyTerm(terms *[analysers]string, worth float64, placed bool) (df int, err error) {
-	for a, term := range terms {
-		if !k.words.asks(analyser(a), term) {
-			continue
-		}
-		n, err := k.term(analyser(a), term, worth, placed)
-		if err != nil {
-			return 0, err
-		}
-		df += n
-	}
-	return df, nil
+	return k.words.sum(terms, func(a analyser, term string) (int, error) { return k.term(a, term, worth, placed) })
 }
 
 // alternatives adds what serves in the place of a word.
@@ -190,7 +161,6 @@ func (k *walk) alternatives(list []alternative) (df int, err error) {
 // term adds one term's frequencies, times worth, and counts the assets not
 // counted before. placed: its places will be asked for as well.
 func (k *walk) term(a analyser, term string, worth float64, placed bool) (df int, err error) {
-	k.marked = true
 	for _, s := range k.words.segments {
 		list, err := k.words.postings(s, a, term, placed)
 		if err != nil {
@@ -240,7 +210,6 @@ func (k *walk) carriers(key tagKey, frequency float64, of func(uint32) bool) (df
 	if b == nil {
 		return 0
 	}
-	k.marked = true
 	b.Iterate(func(o uint32) bool {
 		if of != nil && !of(o) {
 			return true

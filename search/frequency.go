@@ -1,18 +1,76 @@
 package search
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"sync"
+)
 
-// How many assets hold a word is counted over the segments, and kept until the
-// index changes.
+// frequencies remembers how many assets hold a word, counted over the segments,
+// until the index changes.
+type frequencies struct {
+	mu sync.Mutex
+	of map[frequencyKey]int
+}
+
+// frequencyKey is what was counted: the assets with a term of an analyser.
+type frequencyKey struct {
+	count count
+	by    analyser
+	term  string
+}
+
+// count is a way to count the assets that hold a term.
+type count byte
+
+const (
+	countHeld    count = iota // in any field
+	countSome                 // in one of the fields, whichever
+	countWidest               // in the field that most hold it in
+	countWritten              // a folded word, in whatever language
+)
+
+const mostFrequencies = 50_000
+
+// get gives what was counted before, or else counts.
+func (f *frequencies) get(key frequencyKey, count func() (int, error)) (int, error) {
+	f.mu.Lock()
+	n, ok := f.of[key]
+	f.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	n, err := count()
+	if err != nil {
+		return 0, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.of == nil || len(f.of) >= mostFrequencies {
+		f.of = map[frequencyKey]int{}
+	}
+	f.of[key] = n
+	return n, nil
+}
+
+func (f *frequencies) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.of)
+}
 
 // frequencyOf is how many assets hold a word in any of its terms.
 func (w *wordIndex) frequencyOf(terms *[analysers]string) (int, error) {
-	df := 0
-	for a, term := range terms { // an asset is of one analyser
+	return w.sum(terms, w.held)
+}
+
+// sum adds up how many assets hold each of a word's terms: an asset is of one
+// analyser. It asks for those alone that assets are indexed by.
+func (w *wordIndex) sum(terms *[analysers]string, of func(analyser, string) (int, error)) (df int, err error) {
+	for a, term := range terms {
 		if !w.asks(analyser(a), term) {
 			continue
 		}
-		n, err := w.held(analyser(a), term)
+		n, err := of(analyser(a), term)
 		if err != nil {
 			return 0, err
 		}
