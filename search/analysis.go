@@ -17,7 +17,6 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
 	"github.com/blevesearch/bleve/v2/analysis/lang/sv"
 	"github.com/blevesearch/bleve/v2/analysis/token/elision"
-	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 	segmenter "github.com/blevesearch/bleve/v2/analysis/tokenizer/unicode"
 )
 
@@ -56,7 +55,7 @@ type language struct {
 // languageTable lists the languages by their constants. A language is a row here.
 func languageTable() [analysers]language {
 	return [analysers]language{
-		english:    {[]string{"en", ""}, en.EnglishStopWords, filters(porter.NewPorterStemmer())},
+		english:    {[]string{"en", ""}, en.EnglishStopWords, filters(englishStems{})},
 		german:     {[]string{"de"}, de.GermanStopWords, filters(de.NewGermanNormalizeFilter(), de.NewGermanLightStemmerFilter())},
 		french:     {[]string{"fr"}, fr.FrenchStopWords, filters(withoutArticles(fr.FrenchArticles), fr.NewFrenchLightStemmerFilter())},
 		spanish:    {[]string{"es"}, es.SpanishStopWords, filters(ending{"ces", "z"}, es.NewSpanishStemmerFilter())},

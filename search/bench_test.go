@@ -231,11 +231,11 @@ func BenchmarkLeads(b *testing.B) {
 // BenchmarkDocument analyses texts for the index: what an import and the building
 // of an index spend most on beside writing.
 func BenchmarkDocument(b *testing.B) {
-	l, assets := newLexer(), generated(500)
+	draft, assets := newDrafter(newLexer()), generated(500)
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
 		i++
-		documentOf(l, assets[i%len(assets)])
+		draft.document(assets[i%len(assets)])
 	}
 }

@@ -29,7 +29,7 @@ func TestFeedbackPrefersWhatTheBestHitsSpeakOf(t *testing.T) {
 
 func TestAnAssetsTermsAreKeptAsTheyAre(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var v tally
+		v := newDrafter(newLexer()).vector
 		words := rapid.SliceOfN(rapid.StringMatching(`[a-zà-ý]{2,12}`), 0, 200).Draw(t, "words")
 		l := newLexer()
 		for _, w := range words {

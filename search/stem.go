@@ -2,9 +2,32 @@ package search
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/go-porterstemmer"
 )
+
+// englishStems is Bleve's filter of Porter's stemmer (M. F. Porter, An algorithm
+// for suffix stripping, 1980) without memory for each word.
+type englishStems struct{}
+
+// Filter changes the words in place: no stem is longer than its word.
+func (englishStems) Filter(tokens analysis.TokenStream) analysis.TokenStream {
+	letters := make([]rune, 0, longestTerm)
+	for _, t := range tokens {
+		letters = letters[:0]
+		for _, r := range string(t.Term) {
+			letters = append(letters, r)
+		}
+		stem := t.Term[:0]
+		for _, r := range porterstemmer.StemWithoutLowerCasing(letters) {
+			stem = utf8.AppendRune(stem, r)
+		}
+		t.Term = stem
+	}
+	return tokens
+}
 
 // ending writes one ending of words as another where a stemmer would miss that
 // both are of one word: "soluções" without its accents is "solucoes".

@@ -36,9 +36,6 @@ type tally struct {
 
 // add counts the terms cut from a text that say something by themselves.
 func (v *tally) add(l *lexer, text string, terms analysis.TokenStream, by analyser) {
-	if v.at == nil {
-		v.at = map[string]int{}
-	}
 	for _, t := range terms {
 		if !tells(t.Term) || t.End <= len(text) && t.Start < t.End && l.stop(text[t.Start:t.End], by, true) {
 			continue
@@ -52,6 +49,12 @@ func (v *tally) add(l *lexer, text string, terms analysis.TokenStream, by analys
 		}
 		v.terms[i].count++
 	}
+}
+
+// reset makes room for the next asset.
+func (v *tally) reset() {
+	clear(v.at)
+	v.terms = v.terms[:0]
 }
 
 // tells leaves out numbers and single letters: they join what has nothing to

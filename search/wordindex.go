@@ -286,8 +286,9 @@ func (w *wordIndex) documents(assets []*enablement.Asset) []indexed {
 	next := atomic.Int64{}
 	for range min(len(assets), runtime.GOMAXPROCS(0)) {
 		g.Go(func() {
+			draft := newDrafter(w.lexer)
 			for i := next.Add(1) - 1; int(i) < len(assets); i = next.Add(1) - 1 {
-				out[i].doc, out[i].state = documentOf(w.lexer, assets[i])
+				out[i].doc, out[i].state = draft.document(assets[i])
 			}
 		})
 	}
