@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
@@ -13,25 +14,50 @@ import (
 // requests per second.
 const memoryFloor = 320 << 20
 
+// loadingRoom is how much garbage may pile up beside what lives while the copies
+// are filled and an index is perhaps built, where what lives is more than
+// memoryFloor. Building one makes garbage without end, and nobody waits for an
+// answer meanwhile.
+const loadingRoom = 112 << 20
+
 // boundMemory lets garbage pile up to four times what lives, and to twice what
-// lives where that is more than memoryFloor, until the context ends. Who sets
-// GOGC or GOMEMLIMIT is left alone.
-func boundMemory(ctx context.Context) {
+// lives where that is more than memoryFloor, until the context ends; to no more
+// than loadingRoom until loaded is closed. Who sets GOGC or GOMEMLIMIT is left
+// alone.
+func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(memoryFloor)
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	ticker := time.NewTicker(2 * time.Second)
+	var percent int
+	var limit int64
+	allow := func(garbage float64, most int64) {
+		if p := int(100 * garbage); p != percent || most != limit { // each setting stops all goroutines for a moment
+			percent, limit = p, most
+			debug.SetGCPercent(percent)
+			debug.SetMemoryLimit(limit)
+		}
+	}
+	allow(4, memoryFloor)
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-loaded:
+			loaded = nil
 		case <-ticker.C:
-			metrics.Read(live)
-			debug.SetMemoryLimit(max(memoryFloor, 2*int64(live[0].Value.Uint64())))
+		}
+		metrics.Read(sample)
+		live := int64(sample[0].Value.Uint64())
+		switch {
+		case live < memoryFloor/2:
+			allow(4, memoryFloor)
+		case loaded != nil: // a limit would cost more: near it memory goes back and forth to the system
+			allow(max(loadingRoom, float64(memoryFloor-live))/float64(live), math.MaxInt64)
+		default:
+			allow(4, 2*live)
 		}
 	}
 }

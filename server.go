@@ -301,8 +301,8 @@ func (s *server) serve(ctx context.Context) error {
 	go func() { ended <- s.guards.serve(httpServer, listener) }()
 	loading, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	go boundMemory(loading)
 	loaded := make(chan struct{})
+	go boundMemory(loading, loaded)
 	failed := make(chan error, 1)
 	go func() {
 		defer close(loaded)
