@@ -503,22 +503,19 @@ func TestManyLargeBodiesDoNotExhaustTheMemory(t *testing.T) {
 		bodies, _ = strconv.Atoi(os.Getenv("QUIVER_TEST_BODIES"))
 	}
 	statuses := make([]string, bodies)
-	var sent sync.WaitGroup
-	sent.Add(bodies)
+	var answered atomic.Int64
 	release := make(chan struct{})
 	var group sync.WaitGroup
 	for i := range bodies {
 		c := q.dial()
 		group.Go(func() {
-			var once sync.Once
 			go func() {
 				c.Write(head)
-				once.Do(sent.Done)
 				<-release
 				c.Write(last)
 			}()
 			answer, err := http.ReadResponse(bufio.NewReader(c), nil)
-			once.Do(sent.Done) // refused before it was sent
+			answered.Add(1)
 			if err != nil {
 				statuses[i] = "cut off"
 				return
@@ -528,7 +525,7 @@ func TestManyLargeBodiesDoNotExhaustTheMemory(t *testing.T) {
 			c.Close()
 		})
 	}
-	sent.Wait()
+	eventually(t, "most are turned away", func() bool { return answered.Load() > int64(bodies/2) })
 	q.marketer("ines").must(`{ viewer { id } }`, nil)
 	close(release)
 	group.Wait()
