@@ -174,6 +174,32 @@ func TestADamagedIndexIsBuiltAnew(t *testing.T) {
 	}
 }
 
+// Bolt maps root.bolt and believes what its first pages say of its length: where
+// less of it is there, reading on is a fault of memory.
+func TestARootCutAnywhereIsBuiltAnew(t *testing.T) {
+	whole, docs := t.TempDir(), newShelf(piece("a", "Apples", "and pears"))
+	x, err := Open(Options{Dir: whole, Documents: docs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(x.Sync(t.Context(), docs.all()), x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.ReadFile(filepath.Join(whole, fingerprint(), "root.bolt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size := 0; size < len(root); size += os.Getpagesize() {
+		dir := t.TempDir()
+		if err := errors.Join(os.CopyFS(dir, os.DirFS(whole)), os.Truncate(filepath.Join(dir, fingerprint(), "root.bolt"), int64(size))); err != nil {
+			t.Fatal(err)
+		}
+		if got := find(t, open(t, dir, docs), enablement.AssetQuery{Text: "pears"}); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("cut to %d of %d bytes it finds %v", size, len(root), got)
+		}
+	}
+}
+
 func TestAnOldIndexServesUntilTheNewOneIsBuilt(t *testing.T) {
 	docs := newShelf(generated(50)...)
 	docs.put(piece("a", "Apples", "and pears"))
