@@ -57,6 +57,28 @@ func TestCheckFindsStoreAndIndexAlike(t *testing.T) {
 	}
 }
 
+func TestCheckPassesOverWhatACrashLeft(t *testing.T) {
+	dir, _ := filled(t, []string{"One", "Two"}, func(int) bool { return true })
+	segments, err := filepath.Glob(filepath.Join(dir, "index", "*", "*.zap"))
+	if err != nil || len(segments) == 0 {
+		t.Fatal(segments, err)
+	}
+	for name, text := range map[string]string{"0000000000aa.zap": "", "0000000000ab.zap": "half of a segment"} {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(segments[0]), name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := quiver(t, t.Context(), "", "check", "--data", dir); got.Code != 0 {
+		t.Errorf("files that nothing names: %+v", got)
+	}
+	if err := os.Truncate(segments[0], 20); err != nil {
+		t.Fatal(err)
+	}
+	if got := quiver(t, t.Context(), "", "check", "--data", dir); got.Code != 1 || !strings.Contains(got.Out, "is damaged") {
+		t.Errorf("a file that is needed: %+v", got)
+	}
+}
+
 func TestCheckNamesWhatDiffers(t *testing.T) {
 	dir, ids := filled(t, []string{"One", "Two", "Three"}, func(i int) bool { return i != 1 })
 	got := quiver(t, t.Context(), "", "check", "--data", dir)

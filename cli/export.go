@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/quiverhq/quiver/cli/rows"
+	"github.com/quiverhq/quiver/enablement"
 )
 
 // Export writes all that a running server has of a noun, or of every noun, to
@@ -120,6 +121,9 @@ type exporter struct {
 
 // exported is what an export query gives: a page of a connection, or all.
 type exported struct {
+	Viewer struct {
+		Role enablement.Role `json:"role"`
+	} `json:"viewer"`
 	Page struct {
 		Nodes    []node `json:"nodes"`
 		PageInfo struct {
@@ -144,6 +148,9 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 		var answer exported
 		if _, err := e.api.callPatiently(ctx, e.source.query, variables, &answer); err != nil {
 			return e.api.explain(err, "an export of everything needs a MARKETER or ADMIN")
+		}
+		if answer.Viewer.Role == enablement.RoleRep {
+			return unable("the token is a REP's, who sees a part of it: an export of everything needs a MARKETER or ADMIN")
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -50,6 +50,7 @@ const assetsQuery = `query Export($after: String) {
     pageInfo { hasNextPage endCursor }
     totalCount
   }
+  viewer { role }
 }`
 
 const leadsQuery = `query Export($after: String) {
@@ -61,6 +62,7 @@ const leadsQuery = `query Export($after: String) {
     pageInfo { hasNextPage endCursor }
     totalCount
   }
+  viewer { role }
 }`
 
 const sendsQuery = `query Export($after: String) {
@@ -72,6 +74,7 @@ const sendsQuery = `query Export($after: String) {
     pageInfo { hasNextPage endCursor }
     totalCount
   }
+  viewer { role }
 }`
 
 const outcomesQuery = `query Export($after: String) {
@@ -82,6 +85,7 @@ const outcomesQuery = `query Export($after: String) {
     pageInfo { hasNextPage endCursor }
     totalCount
   }
+  viewer { role }
 }`
 
 // node is whatever the export queries ask for.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -191,5 +192,16 @@ func TestAFileAppearsWhenItIsCompleteAndNotBefore(t *testing.T) {
 	after, _ := os.ReadFile(file)
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 || string(after) != string(before) {
 		t.Errorf("the failed export left %v", entries)
+	}
+}
+
+func TestARepExportsNothing(t *testing.T) {
+	s := newShelf(t)
+	s.before = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		fmt.Fprint(w, `{"data":{"page":{"nodes":[{"id":"ast_1"}],"pageInfo":{"hasNextPage":false}},"viewer":{"role":"REP"}}}`)
+		return true
+	}
+	if got := s.exporting(t, "assets"); got.Code != ExitUnable || !strings.Contains(got.Message, "needs a MARKETER or ADMIN") || got.Out != "" {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -111,25 +111,30 @@ type state int
 
 const (
 	incomplete state = iota // nothing, or a part
-	complete
-	foreign // a catalog of its own
+	complete                // and perhaps more that people have added
+	foreign                 // a catalog of its own
 )
 
 func (c *company) stateOf(ctx context.Context, store Store) (state, error) {
-	held := 0
+	held, others := 0, false
 	for asset, err := range store.EachAsset(ctx) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return incomplete, err
+		case asset.ExternalID != nil && strings.HasPrefix(*asset.ExternalID, prefix):
+			held++
+		default:
+			others = true
 		}
-		if asset.ExternalID == nil || !strings.HasPrefix(*asset.ExternalID, prefix) {
-			return foreign, nil
-		}
-		held++
 	}
-	if held == len(c.Assets) {
+	switch {
+	case held >= len(c.Assets):
 		return complete, nil
+	case others:
+		return foreign, nil
+	default:
+		return incomplete, nil
 	}
-	return incomplete, nil
 }
 
 func (c *company) saveTaxonomy(ctx context.Context, store Store) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -106,6 +107,9 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, body *edge.Body, media string) {
 	ctx := r.Context()
 	operation, faults := exec.CreateOperationContext(ctx, params)
+	if operation.Operation == nil && operation.Doc != nil {
+		faults = whichOperation(operation.Doc.Operations)
+	}
 	faults = t.checkVariables(operation.Operation, params.Variables, faults)
 	if len(faults) > 0 {
 		if len(faults) > maxRequestErrors {
@@ -129,6 +133,21 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 	default:
 		write(w, media, response)
 	}
+}
+
+// whichOperation says what operationName may be.
+func whichOperation(operations ast.OperationList) gqlerror.List {
+	var names []string
+	for _, o := range operations {
+		if o.Name != "" {
+			names = append(names, o.Name)
+		}
+	}
+	must := "must name one of the document's operations: " + strings.Join(names[:min(len(names), 10)], ", ")
+	if len(names) == 0 {
+		must = "must be left out: the document's operation has no name"
+	}
+	return gqlerror.List{gqlerror.WrapIfUnwrapped(enablement.Invalid([]enablement.FieldError{{Path: "operationName", Message: must}}))}
 }
 
 // run executes an operation when it is its turn and within its time; no turn:

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -25,7 +26,9 @@ type DamagedFile struct {
 // has open, and gives those that are not as they were written. Bleve does not
 // look at the checksums of its segments when it opens them: a segment damaged in
 // its middle goes unnoticed until a query reads there, and may then answer
-// wrongly. Errors: of a directory that cannot be read.
+// wrongly. A segment that nothing names is left out: a crash leaves it half
+// written, and the next start removes it. Errors: of a directory that cannot be
+// read.
 func DamagedFiles(dir string) ([]DamagedFile, error) {
 	var damaged []DamagedFile
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
@@ -37,7 +40,9 @@ func DamagedFiles(dir string) ([]DamagedFile, error) {
 		}
 		switch {
 		case filepath.Ext(path) == ".zap":
-			err = checkSegment(path)
+			if err = checkSegment(path); err != nil && !named(path) {
+				return nil
+			}
 		case entry.Name() == "root.bolt":
 			err = checkRoot(path)
 		}
@@ -80,7 +85,37 @@ func checkSegment(path string) error {
 }
 
 // checkRoot reads the list of segments from end to end.
-func checkRoot(path string) (err error) {
+func checkRoot(path string) error {
+	return viewRoot(path, func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			return err
+		}
+		return nil
+	})
+}
+
+// named tells whether the list of segments beside a segment's file names it, or
+// cannot be read.
+func named(path string) bool {
+	found := false
+	var look func(b *bbolt.Bucket) error
+	look = func(b *bbolt.Bucket) error {
+		return b.ForEach(func(key, value []byte) error {
+			if value == nil {
+				return look(b.Bucket(key))
+			}
+			found = found || string(value) == filepath.Base(path)
+			return nil
+		})
+	}
+	err := viewRoot(filepath.Join(filepath.Dir(path), "root.bolt"), func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error { return look(b) })
+	})
+	return found || err != nil
+}
+
+func viewRoot(path string, read func(*bbolt.Tx) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() { // bbolt trusts its pages
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("read it: %v", cause)
@@ -91,10 +126,5 @@ func checkRoot(path string) (err error) {
 		return err
 	}
 	defer db.Close()
-	return db.View(func(tx *bbolt.Tx) error {
-		for err := range tx.Check() {
-			return err
-		}
-		return nil
-	})
+	return db.View(read)
 }

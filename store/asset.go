@@ -203,9 +203,10 @@ func (s *Store) editAsset(ctx context.Context, id string, edit func(*enablement.
 	}
 }
 
-// publishDate dates an asset that is published without a date.
+// publishDate dates an asset that is published without a date. One that comes in
+// expired was published at some time that nobody has said.
 func publishDate(a *enablement.Asset, now time.Time) {
-	if a.Status == enablement.StatusPublished && a.PublishedAt == nil {
+	if a.StatusAt(now) == enablement.StatusPublished && a.PublishedAt == nil {
 		a.PublishedAt = &now
 	}
 }
