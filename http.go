@@ -38,7 +38,7 @@ func (s *server) routes() http.Handler {
 	}, resolvers.HandlerOptions{
 		Log: s.log, Metrics: resolvers.NewMetrics(registry), Introspection: s.config.Introspection, Ready: s.ready,
 		Bounds: s.documents.bounds, Trusted: s.documents.trusted, TrustedOnly: s.config.TrustedOnly,
-		Timeout: s.config.HTTP.RequestTimeout, Load: s.guards.load, Traced: s.traces != nil,
+		Timeout: s.config.HTTP.RequestTimeout, Load: s.guards.load, Limiter: s.guards.limiter, Traced: s.traces != nil,
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", s.traces.Handler("/graphql", inFlight(registry, s.guards.cors(auth.Middleware(s.verifier, s.store, s.guards.limiter.Handler(api))))))

@@ -73,17 +73,30 @@ func newBuckets[K comparable](name string, perSecond float64) *buckets[K] {
 
 // take takes one request out of the sender's bucket, or tells when it may.
 func (b *buckets[K]) take(sender K, now time.Time) (quota, bool) {
+	return b.of(sender, now, func(own *bucket) bool { return own.AllowN(now, 1) })
+}
+
+// takeMore takes further requests for one that was let through, into debt where
+// they are more than there are; or tells when it may, where there is debt already.
+func (b *buckets[K]) takeMore(sender K, requests int, now time.Time) (quota, bool) {
+	return b.of(sender, now, func(own *bucket) bool {
+		return own.TokensAt(now) >= 0 && own.ReserveN(now, min(requests, b.burst)).OK()
+	})
+}
+
+// of does something with the sender's bucket and tells how that went.
+func (b *buckets[K]) of(sender K, now time.Time, do func(*bucket) bool) (quota, bool) {
 	s := &b.shards[maphash.Comparable(b.seed, sender)%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	own, known := s.recent.Get(sender)
 	if !known {
-		s.forget(now.Add(-b.refill))
+		s.forget(now.Add(-2 * b.refill)) // a debt is at most as much again
 		own = &bucket{Limiter: rate.NewLimiter(b.limit, b.burst)}
 		s.recent.Add(sender, own)
 	}
 	own.used = now
-	ok := own.AllowN(now, 1)
+	ok := do(own)
 	left := own.TokensAt(now)
 	q := quota{left: max(0, left), full: seconds((float64(b.burst) - left) / float64(b.limit))}
 	if !ok {

@@ -70,23 +70,44 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// Charge takes so many more requests out of the sender's bucket for one that was
+// let through, which may leave it in debt. Not ok: it was in debt already, by
+// others that came at the same time, and has to wait. The header then says what is
+// left.
+func (l *Limiter) Charge(header http.Header, r *http.Request, requests int) (after time.Duration, ok bool) {
+	q, ok := l.account(header, r, requests)
+	if !ok {
+		l.refused.Add(1)
+	}
+	return q.after, ok
+}
+
 // take takes the request out of its sender's bucket and says in the header what
 // is left.
 func (l *Limiter) take(header http.Header, r *http.Request) (quota, bool) {
+	return l.account(header, r, 0)
+}
+
+// account takes a request, or so many more.
+func (l *Limiter) account(header http.Header, r *http.Request, more int) (quota, bool) {
 	if subject := l.options.Who(r.Context()); subject != "" {
-		return charge(l.subjects, subject, header, l.options.Now)
+		return charge(l.subjects, subject, more, header, l.options.Now)
 	}
 	if l.strangers == nil {
 		return quota{}, true
 	}
-	return charge(l.strangers, network(l.options.Proxies.Client(r)), header, l.options.Now)
+	return charge(l.strangers, network(l.options.Proxies.Client(r)), more, header, l.options.Now)
 }
 
-func charge[K comparable](b *buckets[K], sender K, header http.Header, now func() time.Time) (quota, bool) {
+func charge[K comparable](b *buckets[K], sender K, more int, header http.Header, now func() time.Time) (q quota, ok bool) {
 	if b == nil {
 		return quota{}, true
 	}
-	q, ok := b.take(sender, now())
+	if more == 0 {
+		q, ok = b.take(sender, now())
+	} else {
+		q, ok = b.takeMore(sender, more, now())
+	}
 	header[policyHeader], header[limitHeader] = b.policy, []string{b.describe(q)}
 	return q, ok
 }

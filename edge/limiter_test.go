@@ -157,7 +157,7 @@ func TestAFloodOfAddressesIsForgotten(t *testing.T) {
 		t.Errorf("%d senders are remembered at once, want at most %d", got, most)
 	}
 	for i := range 2000 { // some for every shard
-		b.take(address(1<<20+i), noon.Add(b.refill))
+		b.take(address(1<<20+i), noon.Add(2*b.refill))
 	}
 	if got := b.size(); got > 2000 {
 		t.Errorf("%d senders are remembered once all the former buckets are full again, want the 2000 new ones", got)

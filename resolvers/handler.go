@@ -32,9 +32,10 @@ type HandlerOptions struct {
 	Traced      bool // spans are made of operations
 	// Ready tells why no operation can be answered yet, as a coded error, or nil.
 	Ready func() error
-	// Timeout and Load are as in TransportOptions.
+	// Timeout, Load and Limiter are as in TransportOptions.
 	Timeout time.Duration
 	Load    *edge.Load
+	Limiter *edge.Limiter
 }
 
 // NewHandler serves the API at /graphql. The viewer is in the request's
@@ -47,7 +48,7 @@ func NewHandler(r *Resolver, o HandlerOptions) http.Handler {
 		Directives: graph.DirectiveRoot{HasRole: HasRole},
 	})
 	server := handler.New(schema)
-	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer, Timeout: o.Timeout, Load: o.Load}))
+	server.AddTransport(NewTransport(TransportOptions{Schema: schema.Schema(), Known: hasViewer, Timeout: o.Timeout, Load: o.Load, Limiter: o.Limiter}))
 	documents := validatedDocuments{newParsedDocuments(), o.Trusted}
 	server.SetQueryCache(documents)
 	if !o.Introspection {

@@ -119,6 +119,7 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 	bound, nobody := l.options.Bounds.of(ctx)
 	total := l.weigh(operation)
 	operation.DisableIntrospection = !l.options.Introspection
+	operation.Stats.SetExtension(weighed, total.cost)
 	fault := l.report(operation, total, bound)
 	switch {
 	case total.introspects && !l.options.Introspection:
@@ -134,6 +135,9 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 	}
 	return fault
 }
+
+// weighed is under which name an operation keeps its cost.
+const weighed = "weighed"
 
 // weigh gives what the operation amounts to.
 func (l *limits) weigh(operation *graphql.OperationContext) weight {

@@ -74,12 +74,15 @@ func (t transport) readBody(w http.ResponseWriter, r *http.Request, account *edg
 		return nil, &badRequest{http.StatusUnsupportedMediaType, enablement.BadUserInput, "Content-Type",
 			"the body must be JSON in UTF-8, uncompressed, with the header Content-Type: application/json"}
 	}
-	room := max(0, min(r.ContentLength, firstRead)) + bytes.MinRead
-	body := bytes.NewBuffer(make([]byte, 0, room))
 	most := t.options.MaxBody
 	if t.options.Known != nil && !t.options.Known(r.Context()) {
 		most = min(most, maxStrangersBody)
 	}
+	if r.ContentLength > most {
+		return nil, t.tooLarge(most)
+	}
+	room := max(0, min(r.ContentLength, firstRead)) + bytes.MinRead
+	body := bytes.NewBuffer(make([]byte, 0, room))
 	if _, err := body.ReadFrom(account.Reader(http.MaxBytesReader(w, r.Body, most))); err != nil {
 		if errors.Is(err, edge.ErrBusy) {
 			return nil, busy()
@@ -87,17 +90,22 @@ func (t transport) readBody(w http.ResponseWriter, r *http.Request, account *edg
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil, &badRequest{http.StatusRequestTimeout, enablement.Unavailable, "", "the body took too long to arrive"}
 		}
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			if most < t.options.MaxBody {
-				return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.Unauthenticated, "",
-					fmt.Sprintf("without a valid token at most %d bytes are read: send the header Authorization: Bearer <token>", most)}
-			}
-			return nil, &badRequest{http.StatusRequestEntityTooLarge, enablement.BadUserInput, "",
-				fmt.Sprintf("the body has more than %d bytes, the most that is read: send it in several requests", tooLarge.Limit)}
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, t.tooLarge(most)
 		}
 		return nil, malformed("", "the body ended before its time")
 	}
 	return parseBody(body.Bytes())
+}
+
+// tooLarge is the refusal of a body of more bytes than are read.
+func (t transport) tooLarge(most int64) *badRequest {
+	if most < t.options.MaxBody {
+		return &badRequest{http.StatusRequestEntityTooLarge, enablement.Unauthenticated, "",
+			fmt.Sprintf("without a valid token at most %d bytes are read: send the header Authorization: Bearer <token>", most)}
+	}
+	return &badRequest{http.StatusRequestEntityTooLarge, enablement.BadUserInput, "",
+		fmt.Sprintf("the body has more than %d bytes, the most that is read: send it in several requests", most)}
 }
 
 // isJSON tells whether the body is said to be plain JSON in UTF-8.

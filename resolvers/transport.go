@@ -46,7 +46,15 @@ type TransportOptions struct {
 	Timeout time.Duration
 	// Load bounds what is done at once; nil: nothing does.
 	Load *edge.Load
+	// Limiter takes what a dear query is worth out of its sender's bucket; nil:
+	// every query is worth one request.
+	Limiter *edge.Limiter
 }
+
+// requestWorth is the cost that one request of the sender's rate pays for. A unit
+// takes about a microsecond of a processor (see docs/benchmarks.md, Prices), so
+// that nobody has more than a share of one by asking dear questions.
+const requestWorth = 2_000
 
 // NewTransport makes the transport that serves GraphQL over HTTP: POST with a
 // JSON body, and GET for queries. It answers every request, also those that
@@ -123,6 +131,12 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 		refuse(w, &badRequest{http.StatusMethodNotAllowed, enablement.BadUserInput, "query", "mutations need POST: GET runs queries alone"})
 		return
 	}
+	if after, ok := t.charge(w.Header(), r, operation); !ok {
+		w.Header().Set("Retry-After", edge.RetryAfter(after))
+		refuse(w, &badRequest{http.StatusTooManyRequests, enablement.RateLimited, "",
+			"too many dear queries; try again in " + edge.RetryAfter(after) + " s, or ask for less at a time"})
+		return
+	}
 	response, turn := t.run(ctx, exec, operation)
 	body.Close() // a client that reads slowly keeps nobody else from sending
 	switch {
@@ -133,6 +147,16 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 	default:
 		write(w, media, response)
 	}
+}
+
+// charge has a query that costs more than a request pay for it. Mutations have
+// turns of their own and wait for the database most of their time.
+func (t transport) charge(header http.Header, r *http.Request, operation *graphql.OperationContext) (after time.Duration, ok bool) {
+	cost, _ := operation.Stats.GetExtension(weighed).(int)
+	if t.options.Limiter == nil || operation.Operation.Operation == ast.Mutation || cost < 2*requestWorth {
+		return 0, true
+	}
+	return t.options.Limiter.Charge(header, r, cost/requestWorth-1)
 }
 
 // whichOperation says what operationName may be.
