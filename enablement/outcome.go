@@ -74,8 +74,9 @@ func (in ImportOutcomeInput) Check(now time.Time) []FieldError {
 }
 
 // NewOutcome makes the record of what became of a send, and names what of it
-// the send forbids. assetID is empty for the send as a whole, at nil for now.
-// The id is the store's to set.
+// the send forbids. assetID is empty for the send as a whole, at nil for now. A
+// time before the send by no more than ClockLeeway is that of the send. The id is
+// the store's to set.
 func NewOutcome(send *Send, assetID string, kind OutcomeKind, at *time.Time, now time.Time) (*Outcome, []FieldError) {
 	var f faults
 	o := &Outcome{SendID: send.ID, AssetID: assetID, Kind: kind, At: Instant(now), RecordedAt: Instant(now)}
@@ -85,8 +86,11 @@ func NewOutcome(send *Send, assetID string, kind OutcomeKind, at *time.Time, now
 	if assetID != "" && !slices.Contains(send.AssetIDs, assetID) {
 		f.add("asset", "is not part of this send")
 	}
-	if o.At.Before(send.SentAt) {
+	switch early := send.SentAt.Sub(o.At); {
+	case early > ClockLeeway:
 		f.add("at", "lies before the send, which went out at %s", send.SentAt.UTC().Format(time.RFC3339))
+	case early > 0: // by the clock of another server, or of the client
+		o.At = send.SentAt
 	}
 	return o, f
 }
