@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -190,7 +191,7 @@ func decode(text []byte, into any) *badRequest {
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind := "an object"
-		if wrong.Field == "query" || wrong.Field == "operationName" {
+		if wrong.Type.Kind() == reflect.String {
 			kind = "a string"
 		}
 		return malformed(wrong.Field, "%s must be %s", wrong.Field, kind)

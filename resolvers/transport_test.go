@@ -249,6 +249,7 @@ func TestWhatIsNoGraphQLRequestIsRefusedWithoutBeingRepeated(t *testing.T) {
 		"a query that is a number":  {`{"query":7}`, "query must be a string", "query"},
 		"a query that is a list":    {`{"query":["` + secret + `"]}`, "query must be a string", "query"},
 		"a query that is an object": {`{"query":{}}`, "query must be a string", "query"},
+		"a document id of 5":        {`{"documentId":5}`, "documentId must be a string", "documentId"},
 		"an operation name of 7":    {`{"query":"{ hello }","operationName":7}`, "operationName must be a string", "operationName"},
 		"variables in a list":       {`{"query":"{ hello }","variables":["` + secret + `"]}`, "variables must be an object", "variables"},
 		"variables as text":         {`{"query":"{ hello }","variables":"{}"}`, "variables must be an object", "variables"},
