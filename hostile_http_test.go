@@ -219,6 +219,48 @@ func TestSlowReadersAreCutOff(t *testing.T) {
 	}
 }
 
+// Who asks for much and reads nothing is kept so many answers, and the others are
+// turned away until it has gone; short answers have room all the while.
+func TestLongAnswersAreNotKeptForEver(t *testing.T) {
+	t.Parallel()
+	q := newServer(t, "--rate-limit", "0")
+	ines := q.marketer("ines")
+	for i := range 10 {
+		ines.must(`mutation($i: AssetInput!) { createAsset(input: $i) { id } }`, object{"i": object{
+			"title": fmt.Sprint("Long piece ", i), "topics": []string{"long"}, "body": strings.Repeat("x", 970_000),
+		}})
+	}
+	request := post(asBody(`{ assets(first: 10, filter: {topics: ["long"]}) { nodes { body again: body } } }`), "Authorization: Bearer "+ines.token)
+	ask := func() (net.Conn, int) {
+		c := q.dial()
+		io.WriteString(c, request)
+		answer, err := http.ReadResponse(bufio.NewReader(c), nil) // its head alone
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, answer.StatusCode
+	}
+	counts := map[int]int{}
+	var unread []net.Conn
+	for range 16 { // 19 MB each; 192 MB are kept
+		c, status := ask()
+		unread = append(unread, c)
+		counts[status]++
+	}
+	if counts[200] < 8 || counts[200] > 11 || counts[503] != 16-counts[200] {
+		t.Errorf("answers %v, want some ten 200 and else 503", counts)
+	}
+	ines.must(`{ viewer { id } }`, nil)
+	for _, c := range unread {
+		c.Close()
+	}
+	eventually(t, "there is room again", func() bool {
+		c, status := ask()
+		c.Close()
+		return status == 200
+	})
+}
+
 // limited asks n times as fast as it goes and counts the answers by status; the
 // last 429 comes along.
 func (q *quiver) limited(n int, headers ...string) (counts map[int]int, refusal reply) {

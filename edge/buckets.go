@@ -71,21 +71,31 @@ func newBuckets[K comparable](name string, perSecond float64) *buckets[K] {
 	return b
 }
 
-// take takes one request out of the sender's bucket, or tells when it may.
-func (b *buckets[K]) take(sender K, now time.Time) (quota, bool) {
-	return b.of(sender, now, func(own *bucket) bool { return own.AllowN(now, 1) })
-}
+// dealing is what is done with a sender's bucket; false: the sender has to wait.
+type dealing func(own *bucket, now time.Time) bool
+
+// take takes one request out of it.
+func take(own *bucket, now time.Time) bool { return own.AllowN(now, 1) }
 
 // takeMore takes further requests for one that was let through, into debt where
-// they are more than there are; or tells when it may, where there is debt already.
-func (b *buckets[K]) takeMore(sender K, requests int, now time.Time) (quota, bool) {
-	return b.of(sender, now, func(own *bucket) bool {
-		return own.TokensAt(now) >= 0 && own.ReserveN(now, min(requests, b.burst)).OK()
-	})
+// they are more than there are, but not where there is debt already.
+func takeMore(requests int) dealing {
+	return func(own *bucket, now time.Time) bool {
+		return own.TokensAt(now) >= 0 && own.ReserveN(now, min(requests, own.Burst())).OK()
+	}
 }
 
-// of does something with the sender's bucket and tells how that went.
-func (b *buckets[K]) of(sender K, now time.Time, do func(*bucket) bool) (quota, bool) {
+// owe takes further requests for one that was answered, whatever there is.
+func owe(requests int) dealing {
+	return func(own *bucket, now time.Time) bool {
+		most := own.TokensAt(now) + float64(own.Burst()) // what is owed is at most what a full bucket holds
+		own.ReserveN(now, max(0, min(requests, own.Burst(), int(most))))
+		return true
+	}
+}
+
+// deal finds the sender's bucket, or fills one, and tells what is left in it.
+func (b *buckets[K]) deal(sender K, now time.Time, do dealing) (quota, bool) {
 	s := &b.shards[maphash.Comparable(b.seed, sender)%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +106,7 @@ func (b *buckets[K]) of(sender K, now time.Time, do func(*bucket) bool) (quota, 
 		s.recent.Add(sender, own)
 	}
 	own.used = now
-	ok := do(own)
+	ok := do(own, now)
 	left := own.TokensAt(now)
 	q := quota{left: max(0, left), full: seconds((float64(b.burst) - left) / float64(b.limit))}
 	if !ok {

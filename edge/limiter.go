@@ -60,7 +60,7 @@ func NewLimiter(o LimiterOptions) (*Limiter, error) {
 // RateLimit (draft-ietf-httpapi-ratelimit-headers-10).
 func (l *Limiter) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if q, ok := l.take(w.Header(), r); !ok {
+		if q, ok := l.deal(w.Header(), r, take); !ok {
 			l.refused.Add(1)
 			refuse(w, r, http.StatusTooManyRequests, q.after,
 				enablement.Errorf(enablement.RateLimited, "too many requests; try again in %d s", wholeSeconds(q.after)))
@@ -72,42 +72,37 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 
 // Charge takes so many more requests out of the sender's bucket for one that was
 // let through, which may leave it in debt. Not ok: it was in debt already, by
-// others that came at the same time, and has to wait. The header then says what is
-// left.
+// others that came at the same time, and has to wait. The header says what is left.
 func (l *Limiter) Charge(header http.Header, r *http.Request, requests int) (after time.Duration, ok bool) {
-	q, ok := l.account(header, r, requests)
+	q, ok := l.deal(header, r, takeMore(requests))
 	if !ok {
 		l.refused.Add(1)
 	}
 	return q.after, ok
 }
 
-// take takes the request out of its sender's bucket and says in the header what
-// is left.
-func (l *Limiter) take(header http.Header, r *http.Request) (quota, bool) {
-	return l.account(header, r, 0)
+// Owe does so for one that was answered already.
+func (l *Limiter) Owe(header http.Header, r *http.Request, requests int) {
+	l.deal(header, r, owe(requests))
 }
 
-// account takes a request, or so many more.
-func (l *Limiter) account(header http.Header, r *http.Request, more int) (quota, bool) {
+// deal does something with the bucket of the request's sender and says in the
+// header what is left in it.
+func (l *Limiter) deal(header http.Header, r *http.Request, do dealing) (quota, bool) {
 	if subject := l.options.Who(r.Context()); subject != "" {
-		return charge(l.subjects, subject, more, header, l.options.Now)
+		return dealWith(l.subjects, subject, do, header, l.options.Now)
 	}
 	if l.strangers == nil {
 		return quota{}, true
 	}
-	return charge(l.strangers, network(l.options.Proxies.Client(r)), more, header, l.options.Now)
+	return dealWith(l.strangers, network(l.options.Proxies.Client(r)), do, header, l.options.Now)
 }
 
-func charge[K comparable](b *buckets[K], sender K, more int, header http.Header, now func() time.Time) (q quota, ok bool) {
+func dealWith[K comparable](b *buckets[K], sender K, do dealing, header http.Header, now func() time.Time) (quota, bool) {
 	if b == nil {
 		return quota{}, true
 	}
-	if more == 0 {
-		q, ok = b.take(sender, now())
-	} else {
-		q, ok = b.takeMore(sender, more, now())
-	}
+	q, ok := b.deal(sender, now(), do)
 	header[policyHeader], header[limitHeader] = b.policy, []string{b.describe(q)}
 	return q, ok
 }

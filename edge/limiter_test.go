@@ -151,13 +151,13 @@ func TestAFloodOfAddressesIsForgotten(t *testing.T) {
 	b := newBuckets[netip.Addr]("address", 1)
 	address := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
 	for i := range 3 * shards * remembered {
-		b.take(address(i), noon)
+		b.deal(address(i), noon, take)
 	}
 	if got, most := b.size(), shards*remembered; got > most || got < most/2 {
 		t.Errorf("%d senders are remembered at once, want at most %d", got, most)
 	}
 	for i := range 2000 { // some for every shard
-		b.take(address(1<<20+i), noon.Add(2*b.refill))
+		b.deal(address(1<<20+i), noon.Add(2*b.refill), take)
 	}
 	if got := b.size(); got > 2000 {
 		t.Errorf("%d senders are remembered once all the former buckets are full again, want the 2000 new ones", got)
@@ -173,7 +173,7 @@ func TestNobodyGetsMoreThanTheRate(t *testing.T) {
 		now, passed := noon, 0
 		for _, pause := range rapid.SliceOfN(rapid.Int64Range(0, int64(1.5e9/perSecond)), 100, 300).Draw(t, "pauses") {
 			now = now.Add(time.Duration(pause))
-			q, ok := b.take("ann", now)
+			q, ok := b.deal("ann", now, take)
 			if ok {
 				passed++
 			}
@@ -181,7 +181,7 @@ func TestNobodyGetsMoreThanTheRate(t *testing.T) {
 				t.Fatalf("%v %+v", ok, q)
 			}
 			if !ok {
-				if _, ok := b.take("ann", now.Add(q.after+time.Microsecond)); !ok {
+				if _, ok := b.deal("ann", now.Add(q.after+time.Microsecond), take); !ok {
 					t.Fatalf("refused after the pause of %v that was asked for", q.after)
 				}
 				now, passed = now.Add(q.after+time.Microsecond), passed+1
@@ -200,7 +200,7 @@ func TestManyAtOnceShareOneBucket(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 100 {
-				if _, ok := b.take("ann", noon); ok {
+				if _, ok := b.deal("ann", noon, take); ok {
 					passed.Add(1)
 				}
 			}
@@ -224,10 +224,38 @@ func BenchmarkLimiter(b *testing.B) {
 				b.RunParallel(func(pb *testing.PB) {
 					header := http.Header{}
 					for pb.Next() {
-						d.take(header, r)
+						d.deal(header, r, take)
 					}
 				})
 			})
 		}
+	}
+}
+
+// What is dear is paid later: who is in debt waits, and owes no more than a full
+// bucket holds.
+func TestADearRequestIsPaidLater(t *testing.T) {
+	b := newBuckets[string]("subject", 10) // 20 at once
+	deal := func(after time.Duration, do dealing) bool {
+		_, ok := b.deal("ann", noon.Add(after), do)
+		return ok
+	}
+	if !deal(0, take) || !deal(0, takeMore(29)) {
+		t.Fatal("a full bucket does not pay for one dear request")
+	}
+	if deal(0, take) || deal(0, takeMore(1)) {
+		t.Error("who is in debt is let through")
+	}
+	if deal(199*time.Millisecond, take) {
+		t.Error("it is let through before the debt is paid")
+	}
+	if !deal(2*time.Second, take) {
+		t.Error("it is held up when the debt is paid")
+	}
+	for range 100 {
+		deal(2*time.Second, owe(1000))
+	}
+	if deal(4*time.Second, take) || !deal(4*time.Second+101*time.Millisecond, take) {
+		t.Error("20 are owed for long answers, want two seconds for them and a tenth for one more")
 	}
 }

@@ -25,6 +25,10 @@ const (
 	smallBody   = 64 << 10
 	// Bodies of those without a valid token, each at most a small one.
 	strangersBodies = 16 << 20
+	// Answers that are made and not yet read, in bytes: those over smallBody leave
+	// some room for the others.
+	unreadAnswers = 256 << 20
+	smallAnswers  = 64 << 20
 )
 
 // ErrBusy is what reading a body ends with when the server holds too many.
@@ -41,6 +45,7 @@ type Load struct {
 	// takes the other's turns.
 	queries, mutations turns
 	known, strangers   budget
+	answers            budget
 	shed               atomic.Int64
 }
 
@@ -49,6 +54,7 @@ func NewLoad(operations int) *Load {
 	return &Load{
 		queries: newTurns(operations), mutations: newTurns(operations),
 		known: budget{most: knownBodies, kept: smallBodies}, strangers: budget{most: strangersBodies},
+		answers: budget{most: unreadAnswers, kept: smallAnswers},
 	}
 }
 
@@ -109,7 +115,8 @@ type budget struct {
 	held       atomic.Int64
 }
 
-// Body is the account of one request's body. A nil Body counts nothing.
+// Body is the account of one request's body, or of its answer's. A nil Body counts
+// nothing.
 type Body struct {
 	load *Load
 	from *budget
@@ -126,6 +133,20 @@ func (l *Load) Body(known bool) *Body {
 		return &Body{load: l, from: &l.known}
 	}
 	return &Body{load: l, from: &l.strangers}
+}
+
+// Answer opens the account of an answer of so many bytes, which is closed once its
+// client has read it. Not ok: clients that read slowly hold too much already.
+func (l *Load) Answer(bytes int) (held *Body, ok bool) {
+	if l == nil {
+		return nil, true
+	}
+	held = &Body{load: l, from: &l.answers}
+	if ok = held.grow(int64(bytes)); !ok {
+		held.Close()
+		l.shed.Add(1)
+	}
+	return held, ok
 }
 
 // Reader reads r and puts every byte on the account as it arrives: what is only

@@ -137,6 +137,30 @@ func TestARefusedBodyGivesItsRoomBack(t *testing.T) {
 	}
 }
 
+// Answers that nobody reads do not fill the memory, and leave room for short ones.
+func TestUnreadAnswersHaveSoMuchRoom(t *testing.T) {
+	l := NewLoad(1)
+	var held []*Body
+	for range 100 {
+		if a, ok := l.Answer(10 << 20); ok {
+			held = append(held, a)
+		}
+	}
+	if most := (unreadAnswers - smallAnswers) / (10 << 20); len(held) != most || l.Shed() != int64(100-most) {
+		t.Errorf("%d answers of 10 MB have room, %d were shed, want %d", len(held), l.Shed(), most)
+	}
+	if _, ok := l.Answer(1 << 10); !ok {
+		t.Error("a short one has none")
+	}
+	held[0].Close()
+	if _, ok := l.Answer(10 << 20); !ok {
+		t.Error("one that was read gives no room")
+	}
+	if _, ok := (*Load)(nil).Answer(1 << 40); !ok {
+		t.Error("without a load there is a bound")
+	}
+}
+
 func TestWithoutALoadNothingIsBound(t *testing.T) {
 	var l *Load
 	if leave, ok := l.Enter(t.Context(), true); !ok {

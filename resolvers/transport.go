@@ -56,6 +56,10 @@ type TransportOptions struct {
 // that nobody has more than a share of one by asking dear questions.
 const requestWorth = 2_000
 
+// answerWorth is how many bytes of an answer one request of the sender's rate pays
+// for: at 100 a second some 25 MB.
+const answerWorth = 256 << 10
+
 // NewTransport makes the transport that serves GraphQL over HTTP: POST with a
 // JSON body, and GET for queries. It answers every request, also those that
 // are none, with GraphQL's shape and a code. As only JSON bodies are taken, a
@@ -145,8 +149,23 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 	case response == nil: // the context ended first
 		refuse(w, &badRequest{http.StatusServiceUnavailable, enablement.Unavailable, "", "the request took too long and was stopped"})
 	default:
-		write(w, media, response)
+		t.answer(w, r, media, operation, response)
 	}
+}
+
+// answer writes a response where there is room for it until it is read. A long one
+// is worth as many requests as its bytes say.
+func (t transport) answer(w http.ResponseWriter, r *http.Request, media string, operation *graphql.OperationContext, response *graphql.Response) {
+	held, ok := t.options.Load.Answer(len(response.Data))
+	if !ok && operation.Operation.Operation != ast.Mutation { // what was written is told
+		refuse(w, busy())
+		return
+	}
+	defer held.Close()
+	if worth := len(response.Data) / answerWorth; worth > 0 && t.options.Limiter != nil {
+		t.options.Limiter.Owe(w.Header(), r, worth)
+	}
+	write(w, media, response)
 }
 
 // charge has a query that costs more than a request pay for it. Mutations have
