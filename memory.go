@@ -51,13 +51,10 @@ func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 		}
 		metrics.Read(sample)
 		live := int64(sample[0].Value.Uint64())
-		switch {
-		case live < memoryFloor/2:
-			allow(4, memoryFloor)
-		case loaded != nil: // a limit would cost more: near it memory goes back and forth to the system
+		if loaded != nil && live >= memoryFloor/2 { // a limit would cost more: near it memory goes back and forth to the system
 			allow(max(loadingRoom, float64(memoryFloor-live))/float64(live), math.MaxInt64)
-		default:
-			allow(4, 2*live)
+		} else {
+			allow(4, max(memoryFloor, 2*live))
 		}
 	}
 }

@@ -109,6 +109,8 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+const needsMarketer = "an export of everything needs a MARKETER or ADMIN"
+
 // exporter pages through one noun.
 type exporter struct {
 	api     *api
@@ -147,10 +149,10 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 	for {
 		var answer exported
 		if _, err := e.api.callPatiently(ctx, e.source.query, variables, &answer); err != nil {
-			return e.api.explain(err, "an export of everything needs a MARKETER or ADMIN")
+			return e.api.explain(err, needsMarketer)
 		}
 		if answer.Viewer.Role == enablement.RoleRep {
-			return unable("the token is a REP's, who sees a part of it: an export of everything needs a MARKETER or ADMIN")
+			return unable("the token is a REP's, who sees a part of it: %s", needsMarketer)
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -119,7 +119,9 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 	bound, nobody := l.options.Bounds.of(ctx)
 	total := l.weigh(operation)
 	operation.DisableIntrospection = !l.options.Introspection
-	operation.Stats.SetExtension(weighed, total.cost)
+	if more := total.cost/requestWorth - 1; more > 0 {
+		operation.Stats.SetExtension(moreRequests, more)
+	}
 	fault := l.report(operation, total, bound)
 	switch {
 	case total.introspects && !l.options.Introspection:
@@ -136,8 +138,9 @@ func (l *limits) MutateOperationContext(ctx context.Context, operation *graphql.
 	return fault
 }
 
-// weighed is under which name an operation keeps its cost.
-const weighed = "weighed"
+// moreRequests is under which name an operation keeps how many requests more than
+// one it is worth, where it is.
+const moreRequests = "more requests"
 
 // weigh gives what the operation amounts to.
 func (l *limits) weigh(operation *graphql.OperationContext) weight {

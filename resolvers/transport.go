@@ -171,11 +171,11 @@ func (t transport) answer(w http.ResponseWriter, r *http.Request, media string, 
 // charge has a query that costs more than a request pay for it. Mutations have
 // turns of their own and wait for the database most of their time.
 func (t transport) charge(header http.Header, r *http.Request, operation *graphql.OperationContext) (after time.Duration, ok bool) {
-	cost, _ := operation.Stats.GetExtension(weighed).(int)
-	if t.options.Limiter == nil || operation.Operation.Operation == ast.Mutation || cost < 2*requestWorth {
+	more, _ := operation.Stats.GetExtension(moreRequests).(int)
+	if t.options.Limiter == nil || operation.Operation.Operation == ast.Mutation || more == 0 {
 		return 0, true
 	}
-	return t.options.Limiter.Charge(header, r, cost/requestWorth-1)
+	return t.options.Limiter.Charge(header, r, more)
 }
 
 // whichOperation says what operationName may be.

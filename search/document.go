@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
@@ -47,10 +48,11 @@ type drafter struct {
 	numbers  []int32          // of each token
 	counts   []int32          // of each number
 	found    []*index.TokenFreq
+	places   *[sharedPlaces]*index.TokenFreq
 }
 
 func newDrafter(l *lexer) *drafter {
-	return &drafter{lexer: l, vector: tally{at: map[string]int{}}, words: dictionary{}, distinct: map[string]int32{}}
+	return &drafter{lexer: l, vector: tally{at: map[string]int{}}, words: dictionary{}, distinct: map[string]int32{}, places: places()}
 }
 
 // document is an asset as the inverted index takes it.
@@ -107,7 +109,7 @@ func (d *drafter) placed(terms analysis.TokenStream) index.TokenFrequencies {
 	d.found = slices.Grow(d.found[:0], len(d.counts))[:len(d.counts)]
 	for i, t := range terms {
 		n := d.numbers[i]
-		here, f := once(t.Position), d.found[n]
+		here, f := d.once(t.Position), d.found[n]
 		if d.counts[n] == 1 {
 			d.found[n] = here
 			continue
@@ -128,20 +130,23 @@ func (d *drafter) placed(terms analysis.TokenStream) index.TokenFrequencies {
 }
 
 // once is a term that stands in one place of a field. It must not be changed.
-func once(position int) *index.TokenFreq {
-	if position < len(places) {
-		return places[position]
+func (d *drafter) once(position int) *index.TokenFreq {
+	if position < len(d.places) {
+		return d.places[position]
 	}
 	return placedAt(position)
 }
 
-// places has what once gives for all but long texts.
-var places = func() (all [4096]*index.TokenFreq) {
+// places has what once gives for all but long texts, from the first drafter on.
+var places = sync.OnceValue(func() *[sharedPlaces]*index.TokenFreq {
+	var all [sharedPlaces]*index.TokenFreq
 	for position := range all {
 		all[position] = placedAt(position)
 	}
-	return all
-}()
+	return &all
+})
+
+const sharedPlaces = 4096
 
 func placedAt(position int) *index.TokenFreq {
 	f := &index.TokenFreq{Locations: []*index.TokenLocation{{Position: position}}}

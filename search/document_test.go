@@ -18,7 +18,7 @@ func TestTermsArePlacedAsBlevePlacesThem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := analysis.TokenStream{}
 		for _, word := range rapid.SliceOfN(rapid.StringMatching(`[ab]{1,3}`), 0, 60).Draw(t, "words") {
-			terms = append(terms, &analysis.Token{Term: []byte(word), Position: rapid.IntRange(1, 2*len(places)).Draw(t, "position")})
+			terms = append(terms, &analysis.Token{Term: []byte(word), Position: rapid.IntRange(1, 2*sharedPlaces).Draw(t, "position")})
 		}
 		want := analysis.TokenFrequency(terms, nil, index.IndexField|index.IncludeTermVectors)
 		got := draft.placed(terms)

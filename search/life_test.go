@@ -134,6 +134,20 @@ func TestReopenReconciles(t *testing.T) {
 	}
 }
 
+// asleep is the closed index of one asset, a, which says "pears".
+func asleep(t *testing.T) (dir string, docs *shelf) {
+	t.Helper()
+	dir, docs = t.TempDir(), newShelf(piece("a", "Apples", "and pears"))
+	x, err := Open(Options{Dir: dir, Documents: docs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(x.Sync(t.Context(), docs.all()), x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return dir, docs
+}
+
 func TestADamagedIndexIsBuiltAnew(t *testing.T) {
 	for story, damage := range map[string]func(dir string) error{
 		"no root": func(dir string) error { return os.Remove(filepath.Join(dir, "root.bolt")) },
@@ -156,14 +170,7 @@ func TestADamagedIndexIsBuiltAnew(t *testing.T) {
 		},
 	} {
 		t.Run(story, func(t *testing.T) {
-			dir, docs := t.TempDir(), newShelf(piece("a", "Apples", "and pears"))
-			x, err := Open(Options{Dir: dir, Documents: docs})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := errors.Join(x.Sync(t.Context(), docs.all()), x.Close()); err != nil {
-				t.Fatal(err)
-			}
+			dir, docs := asleep(t)
 			if err := damage(filepath.Join(dir, fingerprint())); err != nil {
 				t.Fatal(err)
 			}
@@ -177,14 +184,7 @@ func TestADamagedIndexIsBuiltAnew(t *testing.T) {
 // Bolt maps root.bolt and believes what its first pages say of its length: where
 // less of it is there, reading on is a fault of memory.
 func TestARootCutAnywhereIsBuiltAnew(t *testing.T) {
-	whole, docs := t.TempDir(), newShelf(piece("a", "Apples", "and pears"))
-	x, err := Open(Options{Dir: whole, Documents: docs})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(x.Sync(t.Context(), docs.all()), x.Close()); err != nil {
-		t.Fatal(err)
-	}
+	whole, docs := asleep(t)
 	root, err := os.ReadFile(filepath.Join(whole, fingerprint(), "root.bolt"))
 	if err != nil {
 		t.Fatal(err)
