@@ -261,6 +261,27 @@ func TestLongAnswersAreNotKeptForEver(t *testing.T) {
 	})
 }
 
+// One answer has so much room: who asks for more is told, the export asks for less,
+// and others notice nothing.
+func TestTheBodiesOfOneAnswerHaveSoMuchRoom(t *testing.T) {
+	t.Parallel()
+	q := newServer(t, "--rate-limit", "0")
+	ines := q.marketer("ines")
+	for i := range 80 {
+		ines.must(`mutation($i: AssetInput!) { createAsset(input: $i) { body } }`, object{"i": object{
+			"title": fmt.Sprint("Long piece ", i), "topics": []string{"long"}, "body": strings.Repeat("x", 970_000),
+		}})
+	}
+	const list = `query($n: Int!) { assets(first: $n, filter: {topics: ["long"]}) { nodes { title body } } }`
+	ines.refused("QUERY_TOO_COMPLEX", list, object{"n": 80}) // 78 MB
+	if a := ines.ask(list, object{"n": 80}); !strings.Contains(a.Errors[0].Message, "64 MB") || len(a.text) > 64<<10 {
+		t.Errorf("%.500s", a.text)
+	}
+	if nodes, _ := at(ines.must(list, object{"n": 60}), "assets", "nodes").([]any); len(nodes) != 60 {
+		t.Errorf("%d assets of 58 MB", len(nodes))
+	}
+}
+
 // limited asks n times as fast as it goes and counts the answers by status; the
 // last 429 comes along.
 func (q *quiver) limited(n int, headers ...string) (counts map[int]int, refusal reply) {

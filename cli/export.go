@@ -111,6 +111,9 @@ func syncDir(dir string) error {
 
 const needsMarketer = "an export of everything needs a MARKETER or ADMIN"
 
+// rowsPerPage is what an export asks for at a time: the largest page of a list.
+const rowsPerPage = 100
+
 // exporter pages through one noun.
 type exporter struct {
 	api     *api
@@ -148,7 +151,7 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 	variables := map[string]any{}
 	for {
 		var answer exported
-		if _, err := e.api.callPatiently(ctx, e.source.query, variables, &answer); err != nil {
+		if err := e.page(ctx, variables, &answer); err != nil {
 			return e.api.explain(err, needsMarketer)
 		}
 		if answer.Viewer.Role == enablement.RoleRep {
@@ -169,6 +172,19 @@ func (e *exporter) run(ctx context.Context, w io.Writer, noun rows.Noun, format 
 			return out.Flush()
 		}
 		variables["after"] = *info.EndCursor
+	}
+}
+
+// page asks for a page, and for half of it while the texts of a page come to more
+// than an answer may have.
+func (e *exporter) page(ctx context.Context, variables map[string]any, answer *exported) error {
+	for first := rowsPerPage; ; first /= 2 {
+		variables["first"] = first
+		_, err := e.api.callPatiently(ctx, e.source.query, variables, answer)
+		var r *refusal
+		if !errors.As(err, &r) || !r.tooMuch() || first == 1 {
+			return err
+		}
 	}
 }
 

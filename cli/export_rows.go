@@ -41,8 +41,8 @@ func single(row func(node) map[string]any) func(node) []map[string]any {
 
 // The oldest come first, so that a server which takes the file in creates them
 // in the order in which they were created here.
-const assetsQuery = `query Export($after: String) {
-  page: assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}, orderBy: OLDEST, first: 100, after: $after) {
+const assetsQuery = `query Export($first: Int!, $after: String) {
+  page: assets(filter: {statuses: [DRAFT, IN_REVIEW, PUBLISHED, EXPIRED, ARCHIVED]}, orderBy: OLDEST, first: $first, after: $after) {
     nodes {
       id externalId title summary body type status url
       personas { name } industries { name } funnelStages topics language publishedAt expiresAt verifiedAt
@@ -53,8 +53,8 @@ const assetsQuery = `query Export($after: String) {
   viewer { role }
 }`
 
-const leadsQuery = `query Export($after: String) {
-  page: leads(first: 100, after: $after) {
+const leadsQuery = `query Export($first: Int!, $after: String) {
+  page: leads(first: $first, after: $after) {
     nodes {
       id externalId firstName lastName email jobTitle company rawIndustry
       lifecycleStage source campaign painPoints notes
@@ -65,8 +65,8 @@ const leadsQuery = `query Export($after: String) {
   viewer { role }
 }`
 
-const sendsQuery = `query Export($after: String) {
-  page: sends(first: 100, after: $after) {
+const sendsQuery = `query Export($first: Int!, $after: String) {
+  page: sends(first: $first, after: $after) {
     nodes {
       id externalId lead { id externalId email } assets { id externalId } rep { id subject email }
       channel message sentAt
@@ -77,8 +77,8 @@ const sendsQuery = `query Export($after: String) {
   viewer { role }
 }`
 
-const outcomesQuery = `query Export($after: String) {
-  page: sends(first: 100, after: $after) {
+const outcomesQuery = `query Export($first: Int!, $after: String) {
+  page: sends(first: $first, after: $after) {
     nodes {
       id externalId sentAt lead { wonAt } outcomes { kind at asset { id externalId } }
     }

@@ -156,6 +156,33 @@ func TestAnExportPagesToTheEnd(t *testing.T) {
 	}
 }
 
+// A page of long bodies may be more than one answer has room for.
+func TestAnExportAsksForLessWhereItAskedForTooMuch(t *testing.T) {
+	s := newShelf(t)
+	if got := s.importing(t, "assets", assetLines(1, 250)); got.Code != 0 {
+		t.Fatalf("%+v", got)
+	}
+	s.calls = 0
+	s.before = func(call int, w http.ResponseWriter, _ *http.Request) bool {
+		if call > 2 {
+			return false
+		}
+		refuse(w, "QUERY_TOO_COMPLEX", "the bodies of one answer may come to 64 MB: ask for fewer assets at a time")
+		return true
+	}
+	got := s.exporting(t, "assets")
+	if lines := strings.Count(got.Out, "\n"); got.Code != 0 || lines != 250 || s.calls != 6 { // 100 and 50 refused, 25, 100, 100, 25
+		t.Errorf("%d lines after %d calls: %+v", lines, s.calls, got.Message)
+	}
+	s.before = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		refuse(w, "QUERY_TOO_COMPLEX", "too much")
+		return true
+	}
+	if got := s.exporting(t, "assets"); got.Code != ExitUnable || !strings.Contains(got.Message, "too much") {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAnIdStandsInForAnExternalIdThatIsMissing(t *testing.T) {
 	s := newShelf(t)
 	if got := s.importing(t, "assets", `{"title": "T"}`); got.Code != 0 {

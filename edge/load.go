@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -29,10 +30,17 @@ const (
 	// some room for the others.
 	unreadAnswers = 256 << 20
 	smallAnswers  = 64 << 20
+	// MaxTexts is what the long texts of one answer may come to, in bytes: a page
+	// of long white papers is a tenth of it.
+	MaxTexts = 64 << 20
 )
 
-// ErrBusy is what reading a body ends with when the server holds too many.
-var ErrBusy = errors.New("the server is busy")
+var (
+	// ErrBusy is what a body or an answer meets when the server holds too many.
+	ErrBusy = errors.New("the server is busy")
+	// ErrLongAnswer is what an answer meets whose texts come to more than MaxTexts.
+	ErrLongAnswer = errors.New("the answer is too long")
+)
 
 // BusyRetry is when to come back to a server that is busy.
 const BusyRetry = time.Second
@@ -115,12 +123,19 @@ type budget struct {
 	held       atomic.Int64
 }
 
-// Body is the account of one request's body, or of its answer's. A nil Body counts
-// nothing.
+// Body is the account of one request's body. A nil Body counts nothing.
 type Body struct {
 	load *Load
 	from *budget
 	held int64
+}
+
+// Answer is the account of one answer, from before it is made until it is read. A
+// nil Answer counts nothing. Many goroutines may put texts on it.
+type Answer struct {
+	mu    sync.Mutex
+	body  Body
+	texts int64
 }
 
 // Body opens the account of a body, of a known sender or of a stranger. Close it
@@ -135,18 +150,52 @@ func (l *Load) Body(known bool) *Body {
 	return &Body{load: l, from: &l.strangers}
 }
 
-// Answer opens the account of an answer of so many bytes, which is closed once its
-// client has read it. Not ok: clients that read slowly hold too much already.
-func (l *Load) Answer(bytes int) (held *Body, ok bool) {
+// Answer opens the account of an answer. Close it once its client has read it.
+func (l *Load) Answer() *Answer {
 	if l == nil {
-		return nil, true
+		return nil
 	}
-	held = &Body{load: l, from: &l.answers}
-	if ok = held.grow(int64(bytes)); !ok {
-		held.Close()
-		l.shed.Add(1)
+	return &Answer{body: Body{load: l, from: &l.answers}}
+}
+
+// Text counts a long text before it is written: ErrLongAnswer where the answer has
+// too many of them, ErrBusy where clients that read slowly hold too much already.
+func (a *Answer) Text(bytes int) error {
+	if a == nil {
+		return nil
 	}
-	return held, ok
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.texts += int64(bytes); a.texts > MaxTexts {
+		return ErrLongAnswer
+	}
+	if !a.body.grow(int64(bytes)) {
+		return ErrBusy
+	}
+	return nil
+}
+
+// Made counts an answer that has come to so many bytes, its texts among them. Not
+// ok: there is no room for it.
+func (a *Answer) Made(bytes int) (ok bool) {
+	if a == nil {
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if ok = a.body.grow(max(0, int64(bytes)-a.body.held)); !ok {
+		a.body.load.shed.Add(1)
+	}
+	return ok
+}
+
+// Close gives back the room. It may be called twice.
+func (a *Answer) Close() {
+	if a != nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.body.Close()
+	}
 }
 
 // Reader reads r and puts every byte on the account as it arrives: what is only

@@ -140,24 +140,53 @@ func TestARefusedBodyGivesItsRoomBack(t *testing.T) {
 // Answers that nobody reads do not fill the memory, and leave room for short ones.
 func TestUnreadAnswersHaveSoMuchRoom(t *testing.T) {
 	l := NewLoad(1)
-	var held []*Body
+	var held []*Answer
 	for range 100 {
-		if a, ok := l.Answer(10 << 20); ok {
+		if a := l.Answer(); a.Made(10 << 20) {
 			held = append(held, a)
+		} else {
+			a.Close()
 		}
 	}
 	if most := (unreadAnswers - smallAnswers) / (10 << 20); len(held) != most || l.Shed() != int64(100-most) {
 		t.Errorf("%d answers of 10 MB have room, %d were shed, want %d", len(held), l.Shed(), most)
 	}
-	if _, ok := l.Answer(1 << 10); !ok {
+	if !l.Answer().Made(1 << 10) {
 		t.Error("a short one has none")
 	}
+	refused := l.Answer()
+	if err := refused.Text(10 << 20); !errors.Is(err, ErrBusy) {
+		t.Errorf("one is made that will have none: %v", err)
+	}
+	refused.Close()
 	held[0].Close()
-	if _, ok := l.Answer(10 << 20); !ok {
+	if !l.Answer().Made(10 << 20) {
 		t.Error("one that was read gives no room")
 	}
-	if _, ok := (*Load)(nil).Answer(1 << 40); !ok {
+	if a := (*Load)(nil).Answer(); !a.Made(1<<40) || a.Text(1<<40) != nil {
 		t.Error("without a load there is a bound")
+	}
+}
+
+// Texts are counted once, when they are put into the answer, and given back with it.
+func TestTheTextsOfOneAnswerHaveSoMuchRoom(t *testing.T) {
+	l := NewLoad(1)
+	a := l.Answer()
+	for range 4 {
+		if err := a.Text(MaxTexts / 4); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !a.Made(MaxTexts+100) || l.answers.held.Load() != MaxTexts+100 {
+		t.Errorf("%d bytes are held, want %d", l.answers.held.Load(), MaxTexts+100)
+	}
+	if err := a.Text(1); !errors.Is(err, ErrLongAnswer) {
+		t.Errorf("one text too many: %v", err)
+	}
+	a.Close()
+	a.Close()
+	if held := l.answers.held.Load(); held != 0 {
+		t.Errorf("%d bytes are held", held)
 	}
 }
 

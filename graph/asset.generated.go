@@ -18,6 +18,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type AssetResolver interface {
+	Body(ctx context.Context, obj *enablement.Asset) (string, error)
+
 	Owner(ctx context.Context, obj *enablement.Asset) (*enablement.User, error)
 
 	Usage(ctx context.Context, obj *enablement.Asset, rangeArg *enablement.TimeRange) (*enablement.UsageTotals, error)
@@ -177,7 +179,7 @@ func (ec *executionContext) _Asset_body(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Asset_body(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Body, nil
+			return ec.Resolvers.Asset().Body(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -188,7 +190,7 @@ func (ec *executionContext) _Asset_body(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Asset_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Asset", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Asset", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Asset_type(ctx context.Context, field graphql.CollectedField, obj *enablement.Asset) (ret graphql.Marshaler) {
@@ -1738,10 +1740,43 @@ func (ec *executionContext) _Asset(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "body":
-			out.Values[i] = ec._Asset_body(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Asset_body(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "type":
 			out.Values[i] = ec._Asset_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -13,6 +13,10 @@ import (
 	"github.com/quiverhq/quiver/graph"
 )
 
+func (r *assetResolver) Body(ctx context.Context, obj *enablement.Asset) (string, error) {
+	return longText(ctx, obj.Body)
+}
+
 func (r *assetResolver) Owner(ctx context.Context, obj *enablement.Asset) (*enablement.User, error) {
 	return r.user(ctx, obj.OwnerID)
 }

@@ -141,7 +141,9 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 			"too many dear queries; try again in " + edge.RetryAfter(after) + " s, or ask for less at a time"})
 		return
 	}
-	response, turn := t.run(ctx, exec, operation)
+	answer := t.options.Load.Answer()
+	defer answer.Close()
+	response, turn := t.run(withAnswer(ctx, answer), exec, operation)
 	body.Close() // a client that reads slowly keeps nobody else from sending
 	switch {
 	case !turn:
@@ -149,19 +151,17 @@ func (t transport) execute(w http.ResponseWriter, r *http.Request, exec graphql.
 	case response == nil: // the context ended first
 		refuse(w, &badRequest{http.StatusServiceUnavailable, enablement.Unavailable, "", "the request took too long and was stopped"})
 	default:
-		t.answer(w, r, media, operation, response)
+		t.answer(w, r, media, operation, response, answer)
 	}
 }
 
 // answer writes a response where there is room for it until it is read. A long one
 // is worth as many requests as its bytes say.
-func (t transport) answer(w http.ResponseWriter, r *http.Request, media string, operation *graphql.OperationContext, response *graphql.Response) {
-	held, ok := t.options.Load.Answer(len(response.Data))
-	if !ok && operation.Operation.Operation != ast.Mutation { // what was written is told
+func (t transport) answer(w http.ResponseWriter, r *http.Request, media string, operation *graphql.OperationContext, response *graphql.Response, account *edge.Answer) {
+	if !account.Made(len(response.Data)) && operation.Operation.Operation != ast.Mutation { // what was written is told
 		refuse(w, busy())
 		return
 	}
-	defer held.Close()
 	if worth := len(response.Data) / answerWorth; worth > 0 && t.options.Limiter != nil {
 		t.options.Limiter.Owe(w.Header(), r, worth)
 	}
