@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -20,6 +21,10 @@ const (
 // fit is what an asset's tags multiply its chance by: where they match the lead,
 // where it has none, where they match others alone.
 type fit struct{ match, none, other float64 }
+
+// said is what an asset's chance is multiplied by with a lead that said what it
+// needs, by how well the asset answers it (Answers): not at all, fits, helps, answers.
+var said = [...]float64{0.7, 1, 1.6, 2.5}
 
 var (
 	personaFit  = fit{1.6, 0.8, 0.4}
@@ -60,7 +65,7 @@ func Truth(lead *enablement.Lead, asset *enablement.Asset) float64 {
 	return max(rarest, min(surest, p*quality(id)))
 }
 
-// Fit is what of Truth can be seen: the tags and the language.
+// Fit is what of Truth can be seen: the tags, the language, and what was said.
 func Fit(lead *enablement.Lead, asset *enablement.Asset) float64 {
 	var industries []string
 	for _, i := range lead.Industry.Lineage() {
@@ -76,8 +81,44 @@ func Fit(lead *enablement.Lead, asset *enablement.Asset) float64 {
 	if asset.Language != "en" && !slices.Contains(enablement.LanguagesWanted(append(slices.Clone(lead.PainPoints), lead.Notes)...), asset.Language) {
 		p *= unreadable
 	}
+	if answers := answersTo(lead); answers != nil && asset.ExternalID != nil {
+		p *= said[int(answers[*asset.ExternalID])]
+	}
 	return p
 }
+
+// Answers says for each lead of the demo that said something, by external id, how
+// well each asset answers it, by external id, as judged by hand: 3 answers what
+// they said, 2 helps, 1 fits; what is absent does not.
+var Answers = sync.OnceValues(func() (map[string]map[string]float64, error) {
+	var rows []struct {
+		Lead   string
+		Grades map[string]float64
+	}
+	if err := readLines("answers.jsonl", &rows); err != nil {
+		return nil, err
+	}
+	answers := make(map[string]map[string]float64, len(rows))
+	for _, r := range rows {
+		answers[r.Lead] = r.Grades
+	}
+	return answers, nil
+})
+
+// answersTo are the answers to what a lead said, nil where it said nothing. The
+// past contacts of a longer history say what those they are made after said. A
+// lead's id is its external id here, as in Scene.
+func answersTo(lead *enablement.Lead) map[string]float64 {
+	answers, err := Answers()
+	if err != nil || len(lead.ID) < len(leadID) {
+		return nil
+	}
+	return answers[lead.ID[:len(leadID)]]
+}
+
+// leadID is the length that the external ids of leads have before a number is
+// put behind them; see multiplyPast.
+const leadID = "crm-0000"
 
 // factor is what an asset's tags count for a lead of which wanted is known; 1
 // where nothing is.

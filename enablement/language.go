@@ -43,15 +43,9 @@ const cueDistance = 3
 func LanguagesWanted(texts ...string) []string {
 	var named []string
 	for _, text := range texts {
-		words := foldedWords(text)
-		for i, w := range words {
-			at := slices.IndexFunc(tongues, func(t tongue) bool { return slices.Contains(strings.Fields(t.called), w) })
-			if at < 0 || slices.Contains(named, tongues[at].code) {
-				continue
-			}
-			near := words[max(0, i-cueDistance):min(len(words), i+cueDistance+1)]
-			if slices.ContainsFunc(near, func(w string) bool { return slices.Contains(besideLanguage, w) }) {
-				named = append(named, tongues[at].code)
+		for _, wish := range languageWishes(foldedWords(text)) {
+			if !slices.Contains(named, wish.code) {
+				named = append(named, wish.code)
 			}
 		}
 	}
@@ -62,6 +56,55 @@ func LanguagesWanted(texts ...string) []string {
 		return []string{code}
 	}
 	return nil
+}
+
+// languageWish is a language asked for by name: the words of a text that do so.
+type languageWish struct {
+	code  string
+	words []int // the name and those beside it
+}
+
+func languageWishes(words []string) (wishes []languageWish) {
+	for i, w := range words {
+		code, ok := languageCalled(w)
+		if !ok {
+			continue
+		}
+		wish := languageWish{code: code}
+		for j := max(0, i-cueDistance); j < min(len(words), i+cueDistance+1); j++ {
+			if slices.Contains(besideLanguage, words[j]) {
+				wish.words = append(wish.words, j)
+			}
+		}
+		if len(wish.words) > 0 {
+			wish.words = append(wish.words, i)
+			wishes = append(wishes, wish)
+		}
+	}
+	return wishes
+}
+
+// WithoutLanguageWishes leaves out of a text the words that ask for a language:
+// "German documents" are in German and need not speak of it.
+func WithoutLanguageWishes(text string) string {
+	fields := strings.Fields(text)
+	var words []string
+	var field []int // of each word
+	for i, f := range fields {
+		for _, w := range foldedWords(f) {
+			words, field = append(words, w), append(field, i)
+		}
+	}
+	wishes := languageWishes(words)
+	if len(wishes) == 0 {
+		return text
+	}
+	for _, wish := range wishes {
+		for _, w := range wish.words {
+			fields[field[w]] = ""
+		}
+	}
+	return strings.Join(slices.DeleteFunc(fields, func(f string) bool { return f == "" }), " ")
 }
 
 // leastSmall is how many small words of a language a text has at least that is
@@ -100,8 +143,12 @@ func LanguageCalled(name string) (code string, ok bool) {
 	if len(words) != 1 {
 		return "", false
 	}
+	return languageCalled(words[0])
+}
+
+func languageCalled(folded string) (code string, ok bool) {
 	for _, t := range tongues {
-		if slices.Contains(strings.Fields(t.called), words[0]) {
+		if slices.Contains(strings.Fields(t.called), folded) {
 			return t.code, true
 		}
 	}

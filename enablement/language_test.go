@@ -37,3 +37,17 @@ func TestLanguageName(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAsksForALanguageIsLeftOut(t *testing.T) {
+	for text, want := range map[string]string{
+		"wants German documents":                 "wants",
+		"Speaks German only, needs the report":   "only, needs the report",
+		"The German subsidiary falls under DORA": "The German subsidiary falls under DORA",
+		"document\n control":                     "document\n control",
+		"":                                       "",
+	} {
+		if got := WithoutLanguageWishes(text); got != want {
+			t.Errorf("of %q remains %q, want %q", text, got, want)
+		}
+	}
+}

@@ -14,9 +14,14 @@ import (
 	"github.com/quiverhq/quiver/usage"
 )
 
-// What the document tells of five leads is what a rep is recommended for them,
-// with the whole history of the demo behind it.
-func TestTheFiveLeadsAreAsTold(t *testing.T) {
+// counter is the demo with its whole history, where recommendations are asked for.
+type counter struct {
+	*Log
+	engine *recommend.Engine
+}
+
+func openCounter(t *testing.T) *counter {
+	t.Helper()
 	now := time.Date(2026, 3, 16, 12, 0, 0, 0, time.UTC)
 	log, err := DemoLog(now, demo.HistorySends)
 	if err != nil {
@@ -28,27 +33,54 @@ func TestTheFiveLeadsAreAsTold(t *testing.T) {
 	ledger.SetAssets(log.Assets)
 	ledger.Append(log.Sends)
 	ledger.AppendOutcomes(log.Outcomes)
-	c := &Collection{Taxonomy: log.Taxonomy, Assets: log.Assets, Sends: ledger}
+	synonyms, err := demo.Synonyms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Collection{Taxonomy: log.Taxonomy, Synonyms: synonyms, Assets: log.Assets, Sends: ledger}
 	index, err := c.Index(t.Context(), t.TempDir(), now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer index.Close()
-	engine := recommend.New(index, ledger, documents(c.byID()), clock)
+	t.Cleanup(func() {
+		if err := index.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return &counter{log, recommend.New(index, ledger, documents(c.byID()), clock)}
+}
+
+// lead is the first lead of which something holds.
+func (c *counter) lead(t *testing.T, name string, is func(*enablement.Lead) bool) *enablement.Lead {
+	t.Helper()
+	at := slices.IndexFunc(c.Leads, is)
+	if at < 0 {
+		t.Fatalf("there is no lead %q", name)
+	}
+	return c.Leads[at]
+}
+
+func (c *counter) recommended(t *testing.T, lead *enablement.Lead, o recommend.Options) []*enablement.Recommendation {
+	t.Helper()
+	all, err := c.engine.ForLead(t.Context(), lead, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// What the document tells of five leads is what a rep is recommended for them,
+// with the whole history of the demo behind it.
+func TestTheFiveLeadsAreAsTold(t *testing.T) {
+	c := openCounter(t)
 	leads, told := told(t, "Five leads")
 	if len(leads) != 5 {
 		t.Fatalf("docs/quality.md tells of %d leads, want 5: %q", len(leads), leads)
 	}
 	for _, heading := range leads {
 		surname, _, _ := strings.Cut(heading, ",")
-		at := slices.IndexFunc(log.Leads, func(l *enablement.Lead) bool { return l.LastName == surname })
-		if at < 0 {
-			t.Fatalf("no lead is called %q", surname)
-		}
-		recommendations, err := engine.ForLead(t.Context(), log.Leads[at], recommend.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		lead := c.lead(t, surname, func(l *enablement.Lead) bool { return l.LastName == surname })
+		recommendations := c.recommended(t, lead, recommend.Options{})
 		var titles []string
 		for _, r := range recommendations[:min(len(told[heading]), len(recommendations))] {
 			titles = append(titles, r.Asset.Title)

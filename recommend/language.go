@@ -12,7 +12,7 @@ const (
 	// inAnother: it is not the catalog's usual one either. Few can read it.
 	inAnother = 0.7
 	// inUsual: another was asked for, and this is the usual one. Most can read it.
-	inUsual = 0.9
+	inUsual = 0.8
 )
 
 // legible is what the language of an asset leaves of its score.

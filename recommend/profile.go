@@ -88,7 +88,7 @@ func (p *Profile) generation(industryID string) int {
 }
 
 func (p *Profile) addText(source, text string) {
-	if text = strings.TrimSpace(text); text != "" {
+	if text = strings.TrimSpace(enablement.WithoutLanguageWishes(text)); text != "" {
 		p.Texts = append(p.Texts, enablement.ProfileText{Source: source, Text: text})
 	}
 }

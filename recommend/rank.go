@@ -52,6 +52,9 @@ func Rank(profile *Profile, candidates []enablement.Candidate, past Past, now ti
 	if past.Weights != nil {
 		weights = *past.Weights
 	}
+	if len(profile.Texts) == 0 {
+		weights = weights.withoutText()
+	}
 	setting := &setting{weights: weights, profile: profile, now: now, mostSends: past.MostSends, overall: past.Overall, general: profile.General || profile.Empty()}
 	ranked := make([]Ranked, 0, len(candidates))
 	for i := range candidates {

@@ -10,7 +10,8 @@ import (
 // signal is one of the things that speak for an asset.
 type signal struct {
 	signal enablement.RecommendationSignal
-	// weight is what a full score contributes. All weights add up to 1.
+	// weight is what a full score contributes, where the profile has texts. All
+	// weights add up to 1.
 	weight float64
 	// general: speaks also where the profile is empty.
 	general bool
@@ -28,16 +29,16 @@ const signalCount = 6
 // value of the enum RecommendationSignal.
 var signals = [signalCount]signal{
 	// Who the piece was written for is the one judgement that a marketer made about exactly this question.
-	{enablement.SignalPersona, 0.17, false, scorePersona, explainPersona, lacksPersona},
+	{enablement.SignalPersona, 0.14, false, scorePersona, explainPersona, lacksPersona},
 	// A buyer wants to see their own trade; a case from another one is worse than none from any.
-	{enablement.SignalIndustry, 0.15, false, scoreIndustry, explainIndustry, lacksIndustry},
-	// The person's own words beat any tag where there are some, yet words are often few, and match by chance.
-	{enablement.SignalText, 0.14, false, scoreText, explainText, lacksText},
+	{enablement.SignalIndustry, 0.14, false, scoreIndustry, explainIndustry, lacksIndustry},
+	// The person's own words beat any tag where there are some; where there are none it is left out.
+	{enablement.SignalText, 0.37, false, scoreText, explainText, lacksText},
 	// The right piece at the wrong time is wasted, but a stage alone fits a quarter of the catalog.
-	{enablement.SignalFunnelStage, 0.10, false, scoreStage, explainStage, lacksStage},
+	{enablement.SignalFunnelStage, 0.08, false, scoreStage, explainStage, lacksStage},
 	// What worked with people like this is the best evidence there is, and what is not known counts as
 	// average, so that new pieces are not kept down. Without outcomes see habitShare.
-	{enablement.SignalTrackRecord, 0.42, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
+	{enablement.SignalTrackRecord, 0.25, true, scoreTrackRecord, explainTrackRecord, lacksTrackRecord},
 	// Newer is better only where all else is equal.
 	{enablement.SignalFreshness, 0.02, false, scoreFreshness, explainFreshness, lacksFreshness},
 }
@@ -147,7 +148,7 @@ func scoreTrackRecord(f *facts) float64 {
 // habitShare is what the number of sends counts where nothing is known of what
 // became of them: what colleagues send is evidence, but also habit, strong
 // enough to part equals and no more.
-const habitShare = 0.2
+const habitShare = 0.25
 
 // learned tells whether outcomes speak: where none was ever recorded, and for a
 // person of whom nothing is known, only the number of sends does.

@@ -53,13 +53,16 @@ func minus(a, part enablement.Evidence) enablement.Evidence {
 	return enablement.Evidence{Promise: max(0, a.Promise-part.Promise), Successes: max(0, a.Successes-part.Successes)}
 }
 
-// mostKept is the most that a promise kept can count: four times the usual, or
-// a quarter of it.
-const mostKept = 4
+// What a promise kept can count at the most and at the least: four times the
+// usual, and half of it. What is bad is not recommended for being a little less
+// bad, and what nobody knows yet, the usual, is then no reason before others.
+const (
+	mostKept  = 4
+	leastKept = 0.5
+)
 
-// lift turns what was kept of a promise into 0 to 1: half for the usual, and as
-// much up for twice of it as down for half. So the score adds up what chances
-// multiply, as the tags' scores do.
+// lift turns what was kept of a promise into 0 to 1 by its logarithm, a third for
+// the usual: so the score adds up what chances multiply, as the tags' scores do.
 func lift(kept float64) float64 {
-	return 0.5 + math.Log2(max(1.0/mostKept, min(mostKept, kept)))/(2*math.Log2(mostKept))
+	return math.Log2(max(leastKept, min(mostKept, kept))/leastKept) / math.Log2(mostKept/leastKept)
 }

@@ -105,7 +105,7 @@ func TestPromiseKeptIsANumber(t *testing.T) {
 }
 
 func TestLift(t *testing.T) {
-	for kept, want := range map[float64]float64{1: 0.5, 2: 0.75, 0.5: 0.25, 4: 1, 100: 1, 0: 0} {
+	for kept, want := range map[float64]float64{1: 1.0 / 3, 2: 2.0 / 3, 0.5: 0, 4: 1, 100: 1, 0: 0} {
 		if got := lift(kept); math.Abs(got-want) > 1e-12 {
 			t.Errorf("the lift of %v is %v, want %v", kept, got, want)
 		}

@@ -35,17 +35,42 @@ func (w Weights) With(changes map[string]float64) (Weights, error) {
 		}
 		w[i] = weight
 	}
+	if w.sum() <= 0 {
+		return w, enablement.InvalidField("signal-weights", "leaves no signal a weight above 0")
+	}
+	return w.scaled(), nil
+}
+
+// withoutText are the weights for a person who said nothing: the others' shares
+// among themselves stay as they are.
+func (w Weights) withoutText() Weights {
+	alone := w
+	for i := range signals {
+		if signals[i].signal == enablement.SignalText {
+			alone[i] = 0
+		}
+	}
+	if alone.sum() <= 0 {
+		return w
+	}
+	return alone.scaled()
+}
+
+func (w Weights) sum() float64 {
 	sum := 0.0
 	for _, weight := range w {
 		sum += weight
 	}
-	if sum <= 0 {
-		return w, enablement.InvalidField("signal-weights", "leaves no signal a weight above 0")
-	}
+	return sum
+}
+
+// scaled adds up to 1.
+func (w Weights) scaled() Weights {
+	sum := w.sum()
 	for i := range w {
 		w[i] /= sum
 	}
-	return w, nil
+	return w
 }
 
 func signalNames() []string {

@@ -73,7 +73,7 @@ func TestWhyNotTellsOfTurnsAndVersions(t *testing.T) {
 	for i := range 8 {
 		c := enablement.Candidate{AssetID: fmt.Sprintf("ast_%d", i), Persona: enablement.FitMatch, Industry: enablement.FitMatch, IndustryID: "ind_bank", PublishedAt: daysAgo(400 + i)}
 		if i == 7 {
-			c.Persona, c.Industry, c.PublishedAt, c.Text = enablement.FitOther, enablement.FitOpen, daysAgo(1), 0.3
+			c.Persona, c.Industry, c.PublishedAt, c.Text = enablement.FitOther, enablement.FitOpen, daysAgo(1), 0.11
 			c.FunnelStage = enablement.FitMatch
 		}
 		s.candidates = append(s.candidates, c)

@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -71,7 +70,6 @@ type profile struct {
 	// industries is what carries each of IndustryIDs; nil where nothing does.
 	industries []*roaring.Bitmap
 	picked     []pick
-	telling    uint16  // the picked words that suffice alone
 	reach      float64 // the score that counts as a full match of the texts
 }
 
@@ -194,10 +192,11 @@ func (p *profile) industryOf(o uint32) (string, int) {
 // text is how well an asset matches the texts, 0 to 1; 0 where too little of
 // them is in it to mean anything.
 func (p *profile) text(o uint32) float64 {
-	if p.reach == 0 || !p.says(p.mask[o]) {
+	if p.reach == 0 {
 		return 0
 	}
-	return math.Min(1, p.score[o]/p.reach)
+	share := p.score[o] / p.reach
+	return max(0, min(1, (share-tooLittle)/(1-tooLittle)))
 }
 
 func (p *profile) describe(rows []ranked) []enablement.Candidate {

@@ -15,10 +15,16 @@ import (
 // the few most telling words are searched: the rarest in the catalog.
 const (
 	// mostPicked is how many words are searched; they must fit a mask.
-	mostPicked = 12
+	mostPicked = 16
 	// fullMatch is how many of the most telling picked words make a full text
 	// match: no asset holds all that a person ever said.
-	fullMatch = 4
+	fullMatch = 3
+	// mentioned is how slowly occurrences saturate, search's K1: what an asset is
+	// about, its title says or its text again and again. A word that it holds once
+	// is there by chance more often than in a search.
+	mentioned = 5
+	// tooLittle is the share of a full match that means nothing.
+	tooLittle = 0.1
 	// mostProfileWords bounds how many different words are weighed.
 	mostProfileWords = 400
 )
@@ -26,10 +32,6 @@ const (
 // commonFrom is how many of n assets hold a word that is too common to search:
 // more than half. In a tiny catalog three assets are not many.
 func commonFrom(n int) int { return max(3, n/2) }
-
-// tellingUpTo is how many of n assets at most hold a word that, alone, makes an
-// asset relevant: a twentieth. A more common one needs a second word beside it.
-func tellingUpTo(n int) int { return max(2, n/20) }
 
 // pick is a word of a person's texts.
 type pick struct {
@@ -121,19 +123,16 @@ func (p *profile) readTexts(ctx context.Context, x *Index, picks []pick) error {
 				p.found = append(p.found, o)
 			}
 			k.held[o] += picks[i].idf
-			k.score[o] += picks[i].idf * k.scorer.saturate(k.frequency[o])
+			k.score[o] += picks[i].idf * k.frequency[o] / (mentioned + k.frequency[o])
 			p.mask[o] |= 1 << i
 		}
 		k.forget()
-		if picks[i].df <= tellingUpTo(p.catalog.size()) {
-			p.telling |= 1 << i
-		}
 		if i < fullMatch {
 			p.reach += picks[i].idf
 		}
 	}
 	for _, o := range p.found {
-		if p.says(p.mask[o]) {
+		if p.text(o) > 0 {
 			p.matched.add(o)
 		}
 	}
@@ -158,12 +157,6 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 	}
 	slices.SortStableFunc(kept, func(a, b pick) int { return cmp.Compare(a.df, b.df) })
 	return kept[:min(len(kept), mostPicked)], nil
-}
-
-// says tells whether the picked words that an asset holds mean something: a
-// telling one, or two, or the only one that was said.
-func (p *profile) says(mask uint16) bool {
-	return mask&p.telling != 0 || mask&(mask-1) != 0 || mask != 0 && len(p.picked) == 1
 }
 
 // matches lists the picked words in a mask by source, in the order of the
