@@ -142,6 +142,13 @@ func (f *faults) time(path string, t *time.Time) {
 	}
 }
 
+// happened refuses a moment that is yet to come, as far as clocks agree.
+func (f *faults) happened(path string, t *time.Time, now time.Time) {
+	if t != nil && t.After(now.Add(ClockLeeway)) {
+		f.add(path, "lies in the future: it is %s now", now.UTC().Format(time.RFC3339))
+	}
+}
+
 func checkEnum[T ~string](f *faults, path string, value T, allowed []T) {
 	if value != "" && !slices.Contains(allowed, value) {
 		f.add(path, "must be one of %s, not %q", list(allowed), clip(string(value)))
