@@ -1,6 +1,9 @@
 package enablement
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AssetFilter narrows assets down. Within one list any match counts; between
 // lists all must match; a nil list narrows nothing.
@@ -44,6 +47,15 @@ type AssetQuery struct {
 	Without map[string]bool
 	// What the answer must hold beside the page; each costs, so none is made unasked.
 	WithFacets, WithHighlights, WithSuggestion bool
+}
+
+// Question is a number for the words and the filter of the query, the same for
+// lists in another order: what a cursor belongs to.
+func (q AssetQuery) Question() uint64 {
+	f := q.Filter
+	f.Personas, f.Industries, f.Topics, f.Languages = sorted(f.Personas), sorted(f.Industries), sorted(f.Topics), sorted(f.Languages)
+	f.FunnelStages, f.Types, f.Statuses = sorted(f.FunnelStages), sorted(f.Types), sorted(f.Statuses)
+	return questionOf(strings.TrimSpace(q.Text), f, sorted(q.Only))
 }
 
 // AssetPage answers an AssetQuery.

@@ -148,6 +148,12 @@ type AuditQuery struct {
 	After  string // a cursor
 }
 
+// Question is a number for the filter of the query: what a cursor belongs to.
+func (q AuditQuery) Question() uint64 {
+	f := q.Filter
+	return questionOf(sorted(f.Subjects), sorted(f.Nouns), sorted(f.Ids), sorted(f.Actions), f.Range)
+}
+
 // AuditRow is where a change of a page is: an item of an entry.
 type AuditRow struct {
 	EntryID string

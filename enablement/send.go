@@ -153,6 +153,9 @@ type SendQuery struct {
 	After string
 }
 
+// Question is a number for what narrows the query: what a cursor belongs to.
+func (q SendQuery) Question() uint64 { return questionOf(q.Lead, q.Asset, q.Rep, q.Range) }
+
 // SendConnection is a page of sends as the API gives it.
 type SendConnection struct {
 	Edges      []*SendEdge

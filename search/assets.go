@@ -52,7 +52,7 @@ type question struct {
 	*request
 	// wordless: there was text, and nothing in it to look for.
 	wordless bool
-	asked    uint64 // see questionOf
+	asked    uint64 // see AssetQuery.Question
 	cursor   *cursor
 	now      int64
 }
@@ -77,7 +77,7 @@ func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
 	if ask.Order == enablement.OrderRelevance && len(ask.words) == 0 {
 		ask.Order = enablement.OrderNewest
 	}
-	ask.asked = questionOf(q)
+	ask.asked = q.Question()
 	if q.After != "" {
 		c, err := decodeCursor(q.After, ask.Order, ask.asked)
 		if err != nil {
