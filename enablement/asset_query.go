@@ -19,6 +19,17 @@ type AssetFilter struct {
 	PublishedBefore *time.Time
 }
 
+// Check names the dates of the filter that no asset can have.
+func (f *AssetFilter) Check() error {
+	if f == nil {
+		return nil
+	}
+	var faults faults
+	faults.time("filter.publishedAfter", f.PublishedAfter)
+	faults.time("filter.publishedBefore", f.PublishedBefore)
+	return Invalid(faults)
+}
+
 // AssetOrder is how a list of assets is sorted. Ties are broken by id, so that
 // every order is total and pages never overlap.
 type AssetOrder string

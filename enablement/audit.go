@@ -138,7 +138,7 @@ func (f *AuditFilter) Check() error {
 	if err := Invalid(faults); err != nil {
 		return err
 	}
-	return f.Range.Check()
+	return f.Range.Check("filter.range")
 }
 
 // AuditQuery asks for a page of the audit log, newest first.
