@@ -83,6 +83,8 @@ func TestABackupUnderWritesIsRestoredWhole(t *testing.T) {
 			t.Fatalf("not restored as it was: %s", d)
 		}
 	}
+	says(t, 1, []string{"not in the index"}, "check", "--data", data) // which the first start makes, or
+	says(t, 0, []string{"after the repair", "the index has them all"}, "check", "--data", data, "--repair")
 	q := spawn(t, data)
 	before.rep, before.marketer = q.token(enablement.RoleRep, "rep"), q.token(enablement.RoleMarketer, "marketer")
 	before.holds(q)

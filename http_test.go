@@ -192,6 +192,8 @@ func TestEveryKindOfBadInputNamesItsFields(t *testing.T) {
 		"an Int in the document, too large":  {`{ assets(first: 4294967296) { totalCount } }`, nil, []string{"first"}},
 		"a Time that is none":                {`query($t: Time!) { usage(range: {from: $t}) { totals { sends } } }`, object{"t": "yesterday"}, []string{"range.from"}},
 		"a Time in the document":             {`{ usage(range: {from: "2026-02-30T00:00:00Z"}) { totals { sends } } }`, nil, []string{"range.from"}},
+		"a filter of the year 0":             {`query($t: Time) { assets(filter: {publishedAfter: $t, publishedBefore: $t}) { totalCount } }`, object{"t": "0000-01-01T00:00:00Z"}, []string{"filter.publishedAfter", "filter.publishedBefore"}},
+		"such a filter to recommend by":      {`{ recommend(prospect: {}, filter: {publishedBefore: "0001-01-01T00:00:00Z"}) { score } }`, nil, []string{"filter.publishedBefore"}},
 		"a Time in an input":                 {`mutation($i: AssetInput!) { createAsset(input: $i) { id } }`, object{"i": object{"title": "T", "publishedAt": 7}}, nil},
 		"an enum value that is not there":    {`query($f: AssetFilter) { assets(filter: $f) { totalCount } }`, object{"f": object{"types": list{"EBOOK", "POSTCARD"}}}, []string{"filter.types[1]"}},
 		"an input field that is not there":   {`mutation($i: AssetInput!) { createAsset(input: $i) { id } }`, object{"i": object{"title": "T", "colour": "red"}}, []string{"colour"}},

@@ -102,6 +102,9 @@ func TestAnImportTakesTheGoodRowsAndNamesTheBad(t *testing.T) {
 	if code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
+	if repeated := fmt.Sprintf("%s:%d: externalId: warning: line %d has the same externalId", file, len(lines), len(lines)-1); !strings.Contains(out, repeated) {
+		t.Errorf("%q is not among:\n%s", repeated, out)
+	}
 	got := remarks(file, out)
 	for _, fault := range want {
 		line := strings.TrimSuffix(fault, ": ")

@@ -87,3 +87,20 @@ func TestClaimingWhatIsUnmappedMapsThreeHundredLeadsAtOnce(t *testing.T) {
 	equal(t, "a lead that nobody claims", at(nobody, "leads", "nodes", 0),
 		any(object{"persona": nil, "personaMatch": object{"persona": nil, "confidence": 0.0, "matchedOn": nil}}))
 }
+
+// Two personas may claim one job title; who saves the second hears of it.
+func TestAJobTitleThatAnotherPersonaClaimsIsWarnedOf(t *testing.T) {
+	marketer := newServer(t).marketer("ines")
+	const save = `mutation($in: PersonaInput!) { savePersona(input: $in) { id } }`
+	for _, step := range []struct {
+		name  string
+		title string
+		warns []string
+	}{
+		{"Brewer", "Brewmaster", []string{}},
+		{"Cellar master", "Zymologist", []string{}},
+		{"Fermenter", "brewmaster", []string{`savePersona: the persona "Brewer" claims the job title "brewmaster" too; leads with it are of "Brewer"`}},
+	} {
+		equal(t, "warnings of "+step.name, warnings(t, marketer.ask(save, object{"in": object{"name": step.name, "jobTitles": list{step.title}}})), step.warns)
+	}
+}

@@ -71,8 +71,8 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		"assets by title": {cursors["assets by date"], cursors["sends"], cursors["leads"]},
 		"assets by date":  {cursors["assets by title"], cursors["assets by words"], cursors["leads"], cursors["another filter"]},
 		"assets by words": {cursors["assets by sends"], cursors["by other words"]},
-		"leads":           {cursors["assets by date"], cursors["sends"]},
-		"sends":           {cursors["assets by date"], cursors["leads"]},
+		"leads":           {cursors["assets by date"], cursors["sends"], cursors["leads in a search"]},
+		"sends":           {cursors["assets by date"], cursors["leads"], cursors["one lead's sends"]},
 	}
 	for name, document := range lists {
 		c.rep.must(document, object{"lead": c.lead, "after": cursors[name]})

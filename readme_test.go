@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"testing"
@@ -39,6 +40,41 @@ func TestTheREADMEsQueriesGiveItsAnswers(t *testing.T) {
 		if diff := cmp.Diff(undated(shown.Data), undated(got), cmpopts.EquateApprox(0, 0.005)); diff != "" {
 			t.Errorf("%s\nREADME (-) against server (+):\n%s", request.Query, diff)
 		}
+	}
+}
+
+// The README's two files go in whole, with the commands that it shows.
+func TestTheREADMEsFilesAreImported(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := regexp.MustCompile("(?s)```csv\n(.*?)```").FindAllSubmatch(text, -1)
+	mapping := regexp.MustCompile(`import leads crm.csv --map '(.*?)'`).FindSubmatch(text)
+	if len(files) != 2 || mapping == nil {
+		t.Fatalf("found %d files, mapping %q", len(files), mapping)
+	}
+	q := newServer(t)
+	code, out := q.shell("import", "assets", write(t, "catalog.csv", string(files[0][1])))
+	equal(t, "assets in "+out, append(sums(t, out), fmt.Sprint(code)), []string{"2", "0", "0", "0", "0"})
+	code, out = q.shell("import", "leads", write(t, "crm.csv", string(files[1][1])), "--map", string(mapping[1]))
+	equal(t, "leads in "+out, append(sums(t, out), fmt.Sprint(code)), []string{"2", "0", "0", "0", "0"})
+}
+
+// The misspelling that docs/api.md shows finds something in the demo.
+func TestTheMisspellingOfTheTourFindsSomething(t *testing.T) {
+	text, err := os.ReadFile("docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("\\| `(.*?)` \\| a word that is in no asset").FindSubmatch(text)
+	if shown == nil {
+		t.Fatal("it shows none")
+	}
+	q := newDemo(t)
+	found := q.as(q.token(enablement.RoleRep, "rep-1")).must(`query($w: String) { assets(query: $w) { totalCount didYouMean } }`, object{"w": string(shown[1])})
+	if at(found, "assets", "totalCount") == 0.0 || at(found, "assets", "didYouMean") == nil {
+		t.Errorf("%s finds %v", shown[1], found)
 	}
 }
 

@@ -138,7 +138,7 @@ func (c *serve) Run(ctx context.Context, streams cli.Streams, now clock) error {
 	}
 	var err error
 	if s.weights, err = recommend.DefaultWeights().With(c.SignalWeights); err != nil {
-		return err
+		return fmt.Errorf("--signal-weights: %w", err)
 	}
 	if s.documents, err = c.documentFlags.read(); err != nil {
 		return err

@@ -12,10 +12,11 @@ import (
 // Page gives a page of the changes that the query asks for, newest first. The
 // first call waits until the log is read.
 //
-// Errors: BAD_USER_INPUT for a cursor that is none; the log's as they are;
+// Errors: BAD_USER_INPUT for a cursor that is none or of another filter; the log's as they are;
 // ctx.Err() as it is.
 func (t *Trail) Page(ctx context.Context, q enablement.AuditQuery) (*enablement.AuditPage, error) {
-	from, err := parseCursor(q.After)
+	question := q.Question()
+	from, err := parseCursor(q.After, question)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (t *Trail) Page(ctx context.Context, q enablement.AuditQuery) (*enablement.
 			switch {
 			case from != nil && !from.precedes(at):
 			case len(page.Rows) < q.First:
-				page.Rows = append(page.Rows, enablement.AuditRow{EntryID: e.id.String(), Item: n, Written: !e.items[n].unwritten, Cursor: at.String()})
+				page.Rows = append(page.Rows, enablement.AuditRow{EntryID: e.id.String(), Item: n, Written: !e.items[n].unwritten, Cursor: at.cursor(question)})
 			default:
 				page.HasNext = true
 			}
@@ -108,15 +109,21 @@ type place struct {
 }
 
 // cursorVersion opens every cursor, so that a later form can be told apart.
-const cursorVersion = 1
+const cursorVersion = 2
 
-func (p place) String() string {
-	raw := append([]byte{cursorVersion}, p.id[:]...)
+// cursorHead is the version, the question and the entry's id, in bytes.
+const cursorHead = 1 + 8 + 16
+
+// cursor names the place in the list that answers a question.
+func (p place) cursor(question uint64) string {
+	raw := binary.BigEndian.AppendUint64([]byte{cursorVersion}, question)
+	raw = append(raw, p.id[:]...)
 	return base64.RawURLEncoding.EncodeToString(binary.AppendUvarint(raw, uint64(p.item)))
 }
 
-// parseCursor reads what String wrote; nil for the beginning of the list.
-func parseCursor(s string) (*place, error) {
+// parseCursor reads what cursor wrote; nil for the beginning of the list. Errors:
+// BAD_USER_INPUT on "after" for what is no cursor, or one of another question.
+func parseCursor(s string, question uint64) (*place, error) {
 	if s == "" {
 		return nil, nil
 	}
@@ -125,14 +132,17 @@ func parseCursor(s string) (*place, error) {
 		return nil, bad
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(raw) < 18 || raw[0] != cursorVersion {
+	if err != nil || len(raw) <= cursorHead || raw[0] != cursorVersion {
 		return nil, bad
 	}
-	n, read := binary.Uvarint(raw[17:])
-	if read != len(raw)-17 || n > enablement.MaxImportRows {
+	n, read := binary.Uvarint(raw[cursorHead:])
+	if read != len(raw)-cursorHead || n > enablement.MaxImportRows {
 		return nil, bad
 	}
-	return &place{entryID(raw[1:17]), int(n)}, nil
+	if binary.BigEndian.Uint64(raw[1:]) != question {
+		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+	}
+	return &place{entryID(raw[9:cursorHead]), int(n)}, nil
 }
 
 // precedes tells whether a change comes behind the place in the list: it is of

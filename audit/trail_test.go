@@ -182,8 +182,12 @@ func TestTheTrailIsBounded(t *testing.T) {
 
 func TestACursorThatIsNoneIsRefused(t *testing.T) {
 	trail := New(logged(nil), 10)
-	good := place{item: 7}.String()
-	for _, after := range []string{"x", "!", good + "A", string(bytes.Repeat([]byte("A"), 100)), "AQ", good[:20]} {
+	question := enablement.AuditQuery{}.Question()
+	good := place{item: 7}.cursor(question)
+	if _, err := trail.Page(t.Context(), enablement.AuditQuery{First: 1, After: good}); err != nil {
+		t.Fatal(err)
+	}
+	for _, after := range []string{place{item: 7}.cursor(question + 1), "x", "!", good + "A", string(bytes.Repeat([]byte("A"), 100)), "AQ", good[:20]} {
 		if _, err := trail.Page(t.Context(), enablement.AuditQuery{First: 1, After: after}); enablement.CodeOf(err) != enablement.BadUserInput {
 			t.Errorf("%q: %v", after, err)
 		}

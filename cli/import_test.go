@@ -297,6 +297,27 @@ func TestARowThatSpoilsTheRequestIsLeftOut(t *testing.T) {
 	}
 }
 
+// The server counts the rows of a call, a person the lines of the file.
+func TestWarningsNameOtherRowsByTheirLine(t *testing.T) {
+	s := newShelf(t)
+	s.before = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+		fmt.Fprint(w, `{"data": {"result": {"created": 1, "updated": 1, "unchanged": 0, "failed": 0, "errors": [], "warnings": [
+			{"row": 1, "field": "externalId", "message": "row 0 has the same externalId; this row is applied over it"},
+			{"row": 1, "field": null, "message": "says nearly the same as \"Know row 1 (row by row)\" (row 0): 95 %"},
+			{"row": 1, "field": null, "message": "row 7 was never sent"}]}}}`)
+		return true
+	}
+	got := s.importing(t, "assets", "\n{}\n"+assetLines(4, 5))
+	want := `stdin:2: title: must not be empty
+stdin:4: externalId: warning: line 3 has the same externalId; this row is applied over it
+stdin:4: warning: says nearly the same as "Know row 1 (row by row)" (line 3): 95 %
+stdin:4: warning: row 7 was never sent
+`
+	if got.Err != want {
+		t.Errorf("it says\n%swant\n%s", got.Err, want)
+	}
+}
+
 func TestCancellingAnImportEndsItAfterTheBatch(t *testing.T) {
 	s := newShelf(t)
 	ctx, cancel := context.WithCancel(t.Context())

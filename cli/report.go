@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -55,11 +56,28 @@ func (r *report) result(result importResult, lines []int) {
 		r.fault(lineOf(e.Row, lines), e.Field, e.Message)
 	}
 	for _, w := range result.Warnings {
-		if key := w.Field + "\x00" + w.Message; !r.told[key] {
+		message := withLines(w.Message, lines)
+		if key := w.Field + "\x00" + message; !r.told[key] {
 			r.told[key] = true
-			r.warning(lineOf(w.Row, lines), w.Field, w.Message)
+			r.warning(lineOf(w.Row, lines), w.Field, message)
 		}
 	}
+}
+
+// otherRow is how the server names another row of the call in a warning.
+var otherRow = regexp.MustCompile(`^row \d+|\(row \d+\)`)
+
+// withLines gives a warning with the line of the file in place of a row of the
+// call, which nobody at the command line knows.
+func withLines(message string, lines []int) string {
+	return otherRow.ReplaceAllStringFunc(message, func(said string) string {
+		number := strings.Trim(said, "(row )")
+		row, err := strconv.Atoi(number)
+		if line := lineOf(row, lines); err == nil && line > 0 {
+			return strings.Replace(said, "row "+number, "line "+strconv.Itoa(line), 1)
+		}
+		return said
+	})
 }
 
 // lineOf is the line of a row that the server counts from 0; 0 where it counts

@@ -183,6 +183,24 @@ func (in AssetInput) Check() []FieldError {
 	return f
 }
 
+// CheckDates names the dates of what has not happened yet. Check does not, as
+// it is also asked of an asset's own fields, which may be older than the rule.
+func (in AssetInput) CheckDates(now time.Time) []FieldError {
+	return checkDates(in.PublishedAt, in.VerifiedAt, now)
+}
+
+// CheckDates is AssetInput.CheckDates for the dates that the patch changes.
+func (p AssetPatch) CheckDates(now time.Time) []FieldError {
+	return checkDates(p.PublishedAt, p.VerifiedAt, now)
+}
+
+func checkDates(publishedAt, verifiedAt *time.Time, now time.Time) []FieldError {
+	var f faults
+	f.happened("publishedAt", publishedAt, now)
+	f.happened("verifiedAt", verifiedAt, now)
+	return f
+}
+
 // Apply writes a checked input into the asset and names the personas and
 // industries that the taxonomy does not have. Id, version, owner and times are
 // the store's to set.

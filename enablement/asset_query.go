@@ -1,6 +1,9 @@
 package enablement
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AssetFilter narrows assets down. Within one list any match counts; between
 // lists all must match; a nil list narrows nothing.
@@ -14,6 +17,17 @@ type AssetFilter struct {
 	Languages       []string
 	PublishedAfter  *time.Time
 	PublishedBefore *time.Time
+}
+
+// Check names the dates of the filter that no asset can have.
+func (f *AssetFilter) Check() error {
+	if f == nil {
+		return nil
+	}
+	var faults faults
+	faults.time("filter.publishedAfter", f.PublishedAfter)
+	faults.time("filter.publishedBefore", f.PublishedBefore)
+	return Invalid(faults)
 }
 
 // AssetOrder is how a list of assets is sorted. Ties are broken by id, so that
@@ -44,6 +58,15 @@ type AssetQuery struct {
 	Without map[string]bool
 	// What the answer must hold beside the page; each costs, so none is made unasked.
 	WithFacets, WithHighlights, WithSuggestion bool
+}
+
+// Question is a number for the words and the filter of the query, the same for
+// lists in another order: what a cursor belongs to.
+func (q AssetQuery) Question() uint64 {
+	f := q.Filter
+	f.Personas, f.Industries, f.Topics, f.Languages = sorted(f.Personas), sorted(f.Industries), sorted(f.Topics), sorted(f.Languages)
+	f.FunnelStages, f.Types, f.Statuses = sorted(f.FunnelStages), sorted(f.Types), sorted(f.Statuses)
+	return questionOf(strings.TrimSpace(q.Text), f, sorted(q.Only))
 }
 
 // AssetPage answers an AssetQuery.

@@ -175,3 +175,27 @@ func TestDateIsPublicationOrElseEntry(t *testing.T) {
 		t.Errorf("dated: %v", got)
 	}
 }
+
+func TestAssetDatesLieInThePast(t *testing.T) {
+	tests := []struct {
+		given                   string
+		publishedAt, verifiedAt *time.Time
+		want                    []string
+	}{
+		{"no dates", nil, nil, []string{}},
+		{"dates gone by", ptr(noon.AddDate(-1, 0, 0)), &noon, []string{}},
+		{"as far ahead as clocks may be", ptr(noon.Add(ClockLeeway)), ptr(noon.Add(ClockLeeway)), []string{}},
+		{"published tomorrow", ptr(noon.AddDate(0, 0, 1)), &noon, []string{"publishedAt"}},
+		{"both still to come", ptr(noon.AddDate(1, 0, 0)), ptr(noon.AddDate(73, 0, 0)), []string{"publishedAt", "verifiedAt"}},
+	}
+	for _, test := range tests {
+		in := AssetInput{PublishedAt: test.publishedAt, VerifiedAt: test.verifiedAt}
+		if got := paths(in.CheckDates(noon)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: faults in %q, want %q", test.given, got, test.want)
+		}
+		patch := AssetPatch{PublishedAt: test.publishedAt, VerifiedAt: test.verifiedAt}
+		if got := paths(patch.CheckDates(noon)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: a patch has faults in %q, want %q", test.given, got, test.want)
+		}
+	}
+}

@@ -138,7 +138,7 @@ func (f *AuditFilter) Check() error {
 	if err := Invalid(faults); err != nil {
 		return err
 	}
-	return f.Range.Check()
+	return f.Range.Check("filter.range")
 }
 
 // AuditQuery asks for a page of the audit log, newest first.
@@ -146,6 +146,12 @@ type AuditQuery struct {
 	Filter AuditFilter
 	First  int
 	After  string // a cursor
+}
+
+// Question is a number for the filter of the query: what a cursor belongs to.
+func (q AuditQuery) Question() uint64 {
+	f := q.Filter
+	return questionOf(sorted(f.Subjects), sorted(f.Nouns), sorted(f.Ids), sorted(f.Actions), f.Range)
 }
 
 // AuditRow is where a change of a page is: an item of an entry.

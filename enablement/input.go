@@ -24,7 +24,7 @@ func (f *faults) line(path, s string, least, most int) {
 		f.add(path, "must be a single line")
 		return
 	}
-	if least > 0 && strings.TrimSpace(s) == "" {
+	if least > 0 && !strings.ContainsFunc(s, visible) {
 		f.add(path, "must not be empty")
 		return
 	}
@@ -142,6 +142,13 @@ func (f *faults) time(path string, t *time.Time) {
 	}
 }
 
+// happened refuses a moment that is yet to come, as far as clocks agree.
+func (f *faults) happened(path string, t *time.Time, now time.Time) {
+	if t != nil && t.After(now.Add(ClockLeeway)) {
+		f.add(path, "lies in the future: it is %s now", now.UTC().Format(time.RFC3339))
+	}
+}
+
 func checkEnum[T ~string](f *faults, path string, value T, allowed []T) {
 	if value != "" && !slices.Contains(allowed, value) {
 		f.add(path, "must be one of %s, not %q", list(allowed), clip(string(value)))
@@ -223,9 +230,33 @@ func blankToNil(p *string) *string {
 	return &s
 }
 
-func trim(s string) string    { return strings.TrimSpace(s) }
-func lower(s string) string   { return strings.ToLower(s) }
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+func trim(s string) string  { return strings.TrimSpace(s) }
+func lower(s string) string { return strings.ToLower(s) }
+
+// squeeze gives a single line as it is kept: with one space where there is white
+// space, without what would show its characters in another order than they have,
+// and empty where nothing of it is to be seen.
+func squeeze(s string) string {
+	if !strings.ContainsFunc(s, visible) {
+		return ""
+	}
+	return strings.Join(strings.Fields(strings.Map(dropOverride, s)), " ")
+}
+
+// visible tells whether a reader sees anything of a rune that stands alone.
+func visible(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// dropOverride drops the embeddings, overrides and isolates of bidirectional
+// text, with which "fdp.exe" can be made to read "exe.pdf". The marks that
+// Hebrew and Arabic are typed with stay.
+func dropOverride(r rune) rune {
+	if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		return -1
+	}
+	return r
+}
 
 // distinctLines trims the values, drops the empty ones and keeps the first
 // spelling of those that differ in case alone. Never nil: a list is a list.

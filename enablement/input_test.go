@@ -17,7 +17,7 @@ func TestChecksOfSingleValues(t *testing.T) {
 		bad   []string
 		run   func(*faults, string)
 	}{
-		{"line", []string{"a", " a ", "a\ttab", long, "a\n"}, []string{"", "  ", "a\nb", "a\rb", long + "é", "a\x00b", "a\x7f", "\xff"},
+		{"line", []string{"a", " a ", "a\ttab", long, "a\n"}, []string{"", "  ", "\u202e", "\ufeff", "\u200b\u200d", "\u3164", "\u00a0\ufe0f", "a\nb", "a\rb", long + "é", "a\x00b", "a\x7f", "\xff"},
 			func(f *faults, s string) { f.line("x", s, 1, MaxTag) }},
 		{"text", []string{"", "a\nb\r\n\tc", long}, []string{long + "é", "\x1b[31m", "\xc3"},
 			func(f *faults, s string) { f.text("x", s, MaxTag) }},
@@ -47,6 +47,18 @@ func TestChecksOfSingleValues(t *testing.T) {
 			if test.run(&f, s); len(f) != 1 || f[0].Path != "x" {
 				t.Errorf("%s: %.60q has the faults %v, want one", test.check, s, f)
 			}
+		}
+	}
+}
+
+func TestASingleLineIsKeptAsItIsRead(t *testing.T) {
+	for given, want := range map[string]string{
+		" a \t b ": "a b", "\u00a0a\u3000": "a", "\ufeff": "", "\u200b \u2060": "", "\u202e\u202c": "",
+		"annexe\u202efdp.exe\u202c": "annexefdp.exe", "\u2066Guide\u2069": "Guide", "a\u2067b\u2068c\u202ad\u202be\u202df": "abcdef",
+		"\u200fעברית\u200f": "\u200fעברית\u200f", "👩\u200d👧": "👩\u200d👧", "می\u200cخواهم": "می\u200cخواهم", "☂\ufe0f": "☂\ufe0f",
+	} {
+		if got := squeeze(given); got != want {
+			t.Errorf("%+q is kept as %+q, want %+q", given, got, want)
 		}
 	}
 }

@@ -229,6 +229,12 @@ type LeadQuery struct {
 	After  string
 }
 
+// Question is a number for the filter of the query: what a cursor belongs to.
+func (q LeadQuery) Question() uint64 {
+	f := q.Filter
+	return questionOf(trim(deref(f.Query)), sorted(f.Owners), sorted(f.Personas), sorted(f.Industries), sorted(f.LifecycleStages))
+}
+
 // IDPage is a page of ids with their cursors, best or newest first. What holds
 // the documents turns it into a connection.
 type IDPage struct {

@@ -56,9 +56,7 @@ func (in RecordOutcomeInput) Check(now time.Time) []FieldError {
 	}
 	checkEnum(&f, "kind", in.Kind, OutcomeKinds())
 	f.time("at", in.At)
-	if in.At != nil && in.At.After(now.Add(ClockLeeway)) {
-		f.add("at", "lies in the future: it is %s now", now.UTC().Format(time.RFC3339))
-	}
+	f.happened("at", in.At, now)
 	return f
 }
 

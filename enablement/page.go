@@ -1,5 +1,12 @@
 package enablement
 
+import (
+	"cmp"
+	"encoding/json"
+	"hash/fnv"
+	"slices"
+)
+
 // The page sizes that the API accepts.
 const (
 	MaxPage            = 100
@@ -27,4 +34,20 @@ func CheckFirst(first *int, otherwise, most int) (int, error) {
 		return 0, InvalidField("first", "must be from 1 to %d, not %d", most, *first)
 	}
 	return *first, nil
+}
+
+// questionOf is a number for what a list is asked.
+func questionOf(asked ...any) uint64 {
+	h := fnv.New64a()
+	_ = json.NewEncoder(h).Encode(asked) // texts and times: cannot fail
+	return h.Sum64()
+}
+
+// sorted gives the values of a list whose order says nothing; nil for an empty
+// one, which narrows nothing.
+func sorted[T cmp.Ordered](values []T) []T {
+	if len(values) == 0 {
+		return nil
+	}
+	return slices.Sorted(slices.Values(values))
 }

@@ -1,6 +1,7 @@
 package enablement
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -27,6 +28,34 @@ func (t *Taxonomy) MatchPersona(jobTitle string) PersonaMatch {
 	}
 	on := matchedOn(f.words(jobTitle), f.phrase.title)
 	return PersonaMatch{Persona: f.phrase.persona, Confidence: f.confidence(jobTitle), MatchedOn: &on}
+}
+
+// ContestedTitles tells, a sentence for each, which job titles of a persona of the
+// taxonomy another one claims too, and which of the two has the leads.
+func (t *Taxonomy) ContestedTitles(p *Persona) []string {
+	var all []string
+	for _, title := range p.JobTitles {
+		winner := t.PersonaFor(title)
+		other := winner
+		if winner != nil && winner.ID == p.ID {
+			other = t.listing(title, p)
+		}
+		if other != nil {
+			all = append(all, fmt.Sprintf("the persona %q claims the job title %q too; leads with it are of %q", other.Name, title, winner.Name))
+		}
+	}
+	return all
+}
+
+// listing gives a persona other than p that lists a job title, or nil.
+func (t *Taxonomy) listing(title string, p *Persona) *Persona {
+	key := canonical(title)
+	for _, other := range t.personas {
+		if other.ID != p.ID && slices.ContainsFunc(other.JobTitles, func(s string) bool { return canonical(s) == key }) {
+			return other
+		}
+	}
+	return nil
 }
 
 // MatchPersona gives the lead's persona with what decided it.

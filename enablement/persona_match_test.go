@@ -115,3 +115,30 @@ func FuzzMatchPersona(f *testing.F) {
 		checkMatch(t, title, own.Persona != nil, own.Confidence, own.MatchedOn)
 	})
 }
+
+func TestJobTitlesThatTwoPersonasClaimAreTold(t *testing.T) {
+	for _, test := range []struct {
+		given     string
+		jobTitles []string
+		want      []string
+	}{
+		{"titles of nobody else", []string{"Chief Brewer", "Brewmaster"}, nil},
+		{"one that stands first by name", []string{"Brewmaster", "cto"}, []string{`the persona "CTO" claims the job title "cto" too; leads with it are of "Aaa"`}},
+		{"one in other words", []string{"Head of Talent acquisition", "Programmer"}, []string{`the persona "Developer" claims the job title "Programmer" too; leads with it are of "Aaa"`}},
+		{"one that another's name is", []string{"Buyer"}, nil},
+	} {
+		p := &Persona{ID: "new", Name: "Aaa", JobTitles: test.jobTitles}
+		if got := NewTaxonomy(append(buyers(), p), nil).ContestedTitles(p); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", test.given, got, test.want)
+		}
+	}
+	taxonomy := NewTaxonomy(append(buyers(), &Persona{ID: "new", Name: "Zzz", JobTitles: []string{"HR Director"}}), nil)
+	if got, want := taxonomy.ContestedTitles(taxonomy.Persona("new")), []string{`the persona "HR leader" claims the job title "HR Director" too; leads with it are of "HR leader"`}; !slices.Equal(got, want) {
+		t.Errorf("one that stands last by name: %q, want %q", got, want)
+	}
+	for _, p := range NewTaxonomy(buyers(), nil).Personas() {
+		if got := NewTaxonomy(buyers(), nil).ContestedTitles(p); len(got) > 0 {
+			t.Errorf("%s: %q, though no title is listed twice", p.Name, got)
+		}
+	}
+}

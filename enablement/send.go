@@ -23,7 +23,8 @@ const (
 const MaxSendAssets = 50
 
 // ClockLeeway is how far a client's clock may run ahead of the server's: a
-// sentAt within it is taken as now, one beyond it is refused as in the future.
+// sentAt within it is taken as now; what is said to have happened beyond it is
+// refused as in the future.
 const ClockLeeway = 2 * time.Minute
 
 // Send is the record of collateral that a rep sent to a lead. It never
@@ -104,9 +105,7 @@ func checkSend(f *faults, assets []string, channel Channel, message *string, sen
 	checkEnum(f, "channel", channel, Channels())
 	f.text("message", deref(message), MaxText)
 	f.time("sentAt", sentAt)
-	if sentAt != nil && sentAt.After(now.Add(ClockLeeway)) {
-		f.add("sentAt", "lies in the future: it is %s now", now.UTC().Format(time.RFC3339))
-	}
+	f.happened("sentAt", sentAt, now)
 }
 
 // Sendable tells why an asset cannot be sent now, in words that finish "asset
@@ -153,6 +152,9 @@ type SendQuery struct {
 	First int
 	After string
 }
+
+// Question is a number for what narrows the query: what a cursor belongs to.
+func (q SendQuery) Question() uint64 { return questionOf(q.Lead, q.Asset, q.Rep, q.Range) }
 
 // SendConnection is a page of sends as the API gives it.
 type SendConnection struct {

@@ -8,16 +8,17 @@ type TimeRange struct {
 	To   *time.Time
 }
 
-// Check names what is wrong with a range that a client gave.
-func (r *TimeRange) Check() error {
+// Check names what is wrong with a range that a client gave as the argument or
+// field at path.
+func (r *TimeRange) Check(path string) error {
 	if r == nil {
 		return nil
 	}
 	var f faults
-	f.time("range.from", &r.From)
-	f.time("range.to", r.To)
+	f.time(path+".from", &r.From)
+	f.time(path+".to", r.To)
 	if r.To != nil && !r.To.After(r.From) {
-		f.add("range.to", "must be after range.from")
+		f.add(path+".to", "must be after %s.from", path)
 	}
 	return Invalid(f)
 }

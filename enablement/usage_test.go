@@ -1,6 +1,7 @@
 package enablement
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -64,9 +65,31 @@ func TestTimeRange(t *testing.T) {
 		if from, to := test.r.Span(now); from != test.from || to != test.to {
 			t.Errorf("%s: spans %v to %v", test.given, from, to)
 		}
-		faults := FaultsOf(test.r.Check())
+		faults := FaultsOf(test.r.Check("range"))
 		if (test.fault == "") != (len(faults) == 0) || test.fault != "" && faults[0].Path != test.fault {
 			t.Errorf("%s: faults %v, want one of %q", test.given, faults, test.fault)
+		}
+	}
+}
+
+func TestRangesAndDatesOfFiltersAreNamedByTheirPath(t *testing.T) {
+	early, late := time.Time{}, noon
+	tests := []struct {
+		given string
+		err   error
+		want  []string
+	}{
+		{"no filter of assets", (*AssetFilter)(nil).Check(), []string{}},
+		{"published in a year that there was", (&AssetFilter{PublishedAfter: &late, PublishedBefore: &late}).Check(), []string{}},
+		{"published in a year that there was not", (&AssetFilter{PublishedAfter: &early, PublishedBefore: &early}).Check(),
+			[]string{"filter.publishedAfter", "filter.publishedBefore"}},
+		{"the audit log of all time", (&AuditFilter{}).Check(), []string{}},
+		{"the audit log of a range that is none", (&AuditFilter{Range: &TimeRange{From: early}}).Check(), []string{"filter.range.from"}},
+		{"the audit log backwards", (&AuditFilter{Range: &TimeRange{From: late, To: &late}}).Check(), []string{"filter.range.to"}},
+	}
+	for _, test := range tests {
+		if got := paths(FaultsOf(test.err)); !slices.Equal(got, test.want) {
+			t.Errorf("%s: faults in %q, want %q", test.given, got, test.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package recommend
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,21 +23,21 @@ func DefaultWeights() Weights {
 }
 
 // With gives the weights with some of them changed, by signal, and all scaled to
-// add up to 1 again. Errors: BAD_USER_INPUT on "signal-weights" for a signal
-// that there is none of, a weight below 0, or weights that are all 0.
+// add up to 1 again. Errors, without a code as no client sees them: a signal that
+// there is none of, a weight that is not from 0 to 1,000, weights that are all 0.
 func (w Weights) With(changes map[string]float64) (Weights, error) {
 	for name, weight := range changes {
 		i := slices.IndexFunc(signals[:], func(s signal) bool { return strings.EqualFold(string(s.signal), name) })
 		if i < 0 {
-			return w, enablement.InvalidField("signal-weights", "has no signal %q; there are %s", name, strings.Join(signalNames(), ", "))
+			return w, fmt.Errorf("there is no signal %q; the signals are %s", name, strings.Join(signalNames(), ", "))
 		}
 		if !(weight >= 0 && weight <= 1_000) {
-			return w, enablement.InvalidField("signal-weights", "gives %s the weight %v, which is not from 0 to 1,000", name, weight)
+			return w, fmt.Errorf("the weight of %s must be from 0 to 1,000, not %v", name, weight)
 		}
 		w[i] = weight
 	}
 	if w.sum() <= 0 {
-		return w, enablement.InvalidField("signal-weights", "leaves no signal a weight above 0")
+		return w, errors.New("one signal at least must have a weight above 0")
 	}
 	return w.scaled(), nil
 }

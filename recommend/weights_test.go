@@ -3,8 +3,6 @@ package recommend
 import (
 	"math"
 	"testing"
-
-	"github.com/quiverhq/quiver/enablement"
 )
 
 func TestChangedWeightsAddUpToOneAgain(t *testing.T) {
@@ -35,11 +33,19 @@ func TestWeightsThatMakeNoSenseAreRefused(t *testing.T) {
 	for _, name := range signalNames() {
 		all[name] = 0
 	}
-	for story, changes := range map[string]map[string]float64{
-		"no such signal": {"CHARM": 1}, "below 0": {"TEXT": -1}, "no number": {"TEXT": math.NaN()}, "endless": {"TEXT": math.Inf(1)}, "all 0": all,
+	for _, test := range []struct {
+		story   string
+		changes map[string]float64
+		says    string
+	}{
+		{"no such signal", map[string]float64{"CHARM": 1}, `there is no signal "CHARM"; the signals are PERSONA, INDUSTRY, TEXT, FUNNEL_STAGE, TRACK_RECORD, FRESHNESS`},
+		{"below 0", map[string]float64{"TEXT": -1}, "the weight of TEXT must be from 0 to 1,000, not -1"},
+		{"no number", map[string]float64{"TEXT": math.NaN()}, "the weight of TEXT must be from 0 to 1,000, not NaN"},
+		{"endless", map[string]float64{"TEXT": math.Inf(1)}, "the weight of TEXT must be from 0 to 1,000, not +Inf"},
+		{"all 0", all, "one signal at least must have a weight above 0"},
 	} {
-		if _, err := DefaultWeights().With(changes); enablement.CodeOf(err) != enablement.BadUserInput {
-			t.Errorf("%s: %v", story, err)
+		if _, err := DefaultWeights().With(test.changes); err == nil || err.Error() != test.says {
+			t.Errorf("%s: %v, want %s", test.story, err, test.says)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (r *assetResolver) Owner(ctx context.Context, obj *enablement.Asset) (*enab
 }
 
 func (r *assetResolver) Usage(ctx context.Context, obj *enablement.Asset, rangeArg *enablement.TimeRange) (*enablement.UsageTotals, error) {
-	if err := rangeArg.Check(); err != nil {
+	if err := rangeArg.Check("range"); err != nil {
 		return nil, err
 	}
 	from, to := rangeArg.Span(r.Now())
@@ -79,6 +79,9 @@ func (r *queryResolver) Assets(ctx context.Context, query *string, filter *enabl
 	}
 	n, err := enablement.CheckFirst(first, 20, enablement.MaxPage)
 	if err != nil {
+		return nil, err
+	}
+	if err := filter.Check(); err != nil {
 		return nil, err
 	}
 	return r.searchAssets(ctx, viewer, enablement.AssetQuery{

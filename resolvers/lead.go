@@ -39,6 +39,9 @@ func (r *leadResolver) Recommendations(ctx context.Context, obj *enablement.Lead
 	if err != nil {
 		return nil, err
 	}
+	if err := filter.Check(); err != nil {
+		return nil, err
+	}
 	return r.Recommend.ForLead(ctx, obj, recommend.Options{
 		First: n, Filter: or(filter, enablement.AssetFilter{}), IncludeSent: or(includeSent, false),
 	})

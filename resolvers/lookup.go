@@ -98,6 +98,19 @@ func (r *Resolver) compared(ctx context.Context, a *enablement.Asset, err error)
 	return a, nil
 }
 
+// savePersona saves a persona, with a warning for each of its job titles that
+// another claims too.
+func (r *Resolver) savePersona(ctx context.Context, id *string, input enablement.PersonaInput) (*enablement.Persona, error) {
+	p, err := r.Store.SavePersona(ctx, id, input)
+	if err != nil {
+		return nil, err
+	}
+	for _, contest := range r.Store.Taxonomy().ContestedTitles(p) {
+		warn(ctx, contest)
+	}
+	return p, nil
+}
+
 // similarAssets gives, for each asset, those like it, as far as the viewer may
 // see them: an index may find what has just been drafted again.
 func (r *Resolver) similarAssets(ctx context.Context, assets []*enablement.Asset, first int, publishedOnly bool) ([][]*enablement.Asset, error) {

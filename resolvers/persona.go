@@ -12,7 +12,7 @@ import (
 )
 
 func (r *mutationResolver) SavePersona(ctx context.Context, id *string, input enablement.PersonaInput) (*enablement.Persona, error) {
-	return r.Store.SavePersona(ctx, id, input)
+	return r.savePersona(ctx, id, input)
 }
 
 func (r *queryResolver) Personas(ctx context.Context) ([]*enablement.Persona, error) {

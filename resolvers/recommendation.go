@@ -32,6 +32,9 @@ func (r *queryResolver) Recommend(ctx context.Context, prospect enablement.Prosp
 	if err := enablement.Invalid(prospect.Check()); err != nil {
 		return nil, err
 	}
+	if err := filter.Check(); err != nil {
+		return nil, err
+	}
 	lead := prospect.Lead(r.Store.Taxonomy())
 	return r.Resolver.Recommend.ForLead(ctx, lead, recommend.Options{First: n, Filter: or(filter, enablement.AssetFilter{})})
 }

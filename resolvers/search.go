@@ -13,7 +13,7 @@ import (
 )
 
 func (r *queryResolver) SearchInsights(ctx context.Context, rangeArg *enablement.TimeRange) (*enablement.SearchInsights, error) {
-	if err := rangeArg.Check(); err != nil {
+	if err := rangeArg.Check("range"); err != nil {
 		return nil, err
 	}
 	from, to := rangeArg.Span(r.Now())

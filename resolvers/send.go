@@ -30,7 +30,7 @@ func (r *queryResolver) Sends(ctx context.Context, lead *string, asset *string, 
 	if err != nil {
 		return nil, err
 	}
-	if err := rangeArg.Check(); err != nil {
+	if err := rangeArg.Check("range"); err != nil {
 		return nil, err
 	}
 	q := enablement.SendQuery{

@@ -19,7 +19,7 @@ func (r *queryResolver) Usage(ctx context.Context, rangeArg *enablement.TimeRang
 	if err != nil {
 		return nil, err
 	}
-	if err := rangeArg.Check(); err != nil {
+	if err := rangeArg.Check("range"); err != nil {
 		return nil, err
 	}
 	visible, err := ownUsage(viewer, or(filter, enablement.UsageFilter{}))

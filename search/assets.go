@@ -50,9 +50,9 @@ func (x *Index) Assets(ctx context.Context, q enablement.AssetQuery) (*enablemen
 type question struct {
 	enablement.AssetQuery
 	*request
-	// wordless: there was text, and nothing in it to look for.
+	// wordless: there were letters or digits, and nothing in them to look for.
 	wordless bool
-	asked    uint64 // see questionOf
+	asked    uint64 // see AssetQuery.Question
 	cursor   *cursor
 	now      int64
 }
@@ -62,8 +62,8 @@ func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
 	if q.First < 1 || q.First > enablement.MaxPage {
 		return nil, enablement.InvalidField("first", "must be from 1 to %d, not %d", enablement.MaxPage, q.First)
 	}
-	// Who has typed no more than a sign has yet to begin.
-	if text := strings.TrimSpace(q.Text); strings.Trim(text, quotes+dashes+":*") != "" {
+	if enablement.IsSearch(q.Text) { // who has typed no more than signs has yet to begin
+		text := strings.TrimSpace(q.Text)
 		ask.request = x.request(text, strings.HasSuffix(q.Text, text))
 		ask.wordless = len(ask.words) == 0 && len(ask.demands) == 0
 	}
@@ -77,7 +77,7 @@ func (x *Index) ask(q enablement.AssetQuery) (*question, error) {
 	if ask.Order == enablement.OrderRelevance && len(ask.words) == 0 {
 		ask.Order = enablement.OrderNewest
 	}
-	ask.asked = questionOf(q)
+	ask.asked = q.Question()
 	if q.After != "" {
 		c, err := decodeCursor(q.After, ask.Order, ask.asked)
 		if err != nil {

@@ -1,12 +1,8 @@
 package search
 
 import (
-	"cmp"
 	"encoding/base64"
-	"encoding/json"
-	"hash/fnv"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -27,27 +23,6 @@ type cursor struct {
 func (c cursor) encode() string {
 	parts := []string{string(c.order), strconv.FormatUint(c.question, 36), c.key, c.id}
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, "\x00")))
-}
-
-// questionOf is a number for the words and the filter of a query, the same for
-// lists in another order.
-func questionOf(q enablement.AssetQuery) uint64 {
-	f := q.Filter
-	f.Personas, f.Industries, f.Topics, f.Languages = sortedCopy(f.Personas), sortedCopy(f.Industries), sortedCopy(f.Topics), sortedCopy(f.Languages)
-	f.FunnelStages, f.Types, f.Statuses = sortedCopy(f.FunnelStages), sortedCopy(f.Types), sortedCopy(f.Statuses)
-	h := fnv.New64a()
-	_ = json.NewEncoder(h).Encode(struct { // texts and times: cannot fail
-		Text   string
-		Filter enablement.AssetFilter
-	}{strings.TrimSpace(q.Text), f})
-	return h.Sum64()
-}
-
-func sortedCopy[T cmp.Ordered](values []T) []T {
-	if len(values) == 0 {
-		return nil
-	}
-	return slices.Sorted(slices.Values(values))
 }
 
 // decodeCursor reads a cursor that a client gave back. Errors: BAD_USER_INPUT

@@ -3,8 +3,13 @@ package search
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+
+	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -121,5 +126,46 @@ func TestTheStoreGoesBack(t *testing.T) {
 	}
 	if d, err := x.Check(t.Context()); err != nil || len(d) > 0 {
 		t.Errorf("check: %v %v", d, err)
+	}
+}
+
+// What keeps an index from being written to is told by its cause, and to whoever
+// writes all the same.
+func TestWhatKeepsAnIndexFromBeingWrittenIsNamed(t *testing.T) {
+	tests := []struct {
+		given string
+		err   error
+		want  error // nil: as it is
+	}{
+		{"room", nil, nil},
+		{"a full disk", &fs.PathError{Op: "write", Err: syscall.ENOSPC}, errFull},
+		{"a used up quota", &fs.PathError{Op: "write", Err: syscall.EDQUOT}, errFull},
+		{"a directory of somebody else", &fs.PathError{Op: "open", Err: syscall.EACCES}, errLocked},
+		{"a disk that is mounted to be read", &fs.PathError{Op: "open", Err: syscall.EROFS}, errLocked},
+		{"a directory that is gone", &fs.PathError{Op: "open", Err: syscall.ENOENT}, nil},
+	}
+	dir, docs := t.TempDir(), newShelf(numbered(1)...)
+	if err := holding(t, dir, docs).Close(); err != nil {
+		t.Fatal(err)
+	}
+	x := open(t, t.TempDir(), docs)
+	for _, test := range tests {
+		got := unwritable(test.err)
+		if !errors.Is(got, test.err) || errors.Is(got, errFull) != (test.want == errFull) || errors.Is(got, errLocked) != (test.want == errLocked) {
+			t.Errorf("%s is told as %q", test.given, got)
+		}
+		if test.want == nil {
+			continue
+		}
+		w, err := openWords(filepath.Join(dir, x.fingerprint), x.lexer, false, got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.batch(index.NewBatch()); !errors.Is(err, test.want) {
+			t.Errorf("%s: a write is answered %v", test.given, err)
+		}
+		if err := w.close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

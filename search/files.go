@@ -61,7 +61,11 @@ func (x *Index) path() string { return filepath.Join(x.options.Dir, x.fingerprin
 
 // load opens an index and reads what it holds.
 func (x *Index) load(dir string, create bool) (*wordIndex, error) {
-	w, err := openWords(dir, x.lexer, create, x.options.ReadOnly)
+	var unwritable error
+	if x.options.ReadOnly {
+		unwritable = errReadOnly
+	}
+	w, err := openWords(dir, x.lexer, create, unwritable)
 	if err != nil {
 		return nil, err
 	}

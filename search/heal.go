@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 	"time"
@@ -14,8 +15,8 @@ import (
 // once a second, with nobody's help:
 //
 //   - a write failed in a way that Bleve does not get over, or its goroutines
-//     died: the index is opened again. While the disk is full it is opened for
-//     reading alone, so that queries are answered from what it holds.
+//     died: the index is opened again. While the disk is full, or takes no
+//     writes, it is opened for reading alone, so that queries are answered from what it holds.
 //   - a file is damaged or gone: the index is built anew from the store.
 //     Meanwhile words are answered UNAVAILABLE; what needs no words goes on.
 
@@ -68,8 +69,8 @@ func (x *Index) ailing(now time.Time) error {
 		return err
 	}
 	switch {
-	case x.words.readOnly:
-		return errFull
+	case x.words.unwritable != nil:
+		return x.words.unwritable
 	case x.words.broken.Load(), x.words.troubled() > 0:
 		return errBroken
 	}
@@ -81,7 +82,7 @@ func (x *Index) ailing(now time.Time) error {
 // before, for files were damaged too, they are not searched until it is caught up.
 func (x *Index) reopen(cause error) error {
 	room := room(x.words.path)
-	if room != nil && x.words.readOnly {
+	if room != nil && x.words.unwritable != nil {
 		return room // as before
 	}
 	x.mu.Lock()
@@ -90,7 +91,7 @@ func (x *Index) reopen(cause error) error {
 	if err := old.close(); err != nil {
 		x.options.Logger.Warn("search index did not close cleanly", "error", err)
 	}
-	w, err := openWords(old.path, x.lexer, false, room != nil)
+	w, err := openWords(old.path, x.lexer, false, room)
 	if err == nil {
 		err = x.takeOver(w)
 	}
@@ -107,7 +108,7 @@ func (x *Index) reopen(cause error) error {
 	if !x.mending {
 		x.healed++
 	}
-	x.options.Logger.Warn("search index was opened again", "cause", cause, "read-only", w.readOnly, "pending", len(x.pending), "lost", len(x.pending)-behind)
+	x.options.Logger.Warn("search index was opened again", "cause", cause, "read-only", room != nil, "pending", len(x.pending), "lost", len(x.pending)-behind)
 	return room
 }
 
@@ -126,12 +127,12 @@ func (x *Index) renew() error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	w, err := openWords(x.path(), x.lexer, true, false)
+	w, err := openWords(x.path(), x.lexer, true, nil)
 	if err == nil {
 		err = x.takeOver(w)
 	}
 	if err != nil {
-		return diskFull(err)
+		return unwritable(err)
 	}
 	x.words = w
 	x.pendAll()
@@ -178,17 +179,20 @@ func (x *Index) mended() {
 func room(dir string) error {
 	probe, err := os.CreateTemp(dir, "room-")
 	if err != nil {
-		return err
+		return unwritable(err)
 	}
 	_, err = probe.Write(make([]byte, 1<<20))
 	err = errors.Join(err, probe.Sync(), probe.Close(), os.Remove(probe.Name()))
-	return diskFull(err)
+	return unwritable(err)
 }
 
-// diskFull names the cause that a person can do something about.
-func diskFull(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+// unwritable names the cause that a person can do something about.
+func unwritable(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("%w: %w", errFull, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w: %w", errLocked, err)
 	}
 	return err
 }

@@ -123,17 +123,18 @@ func (x *Index) Leads(ctx context.Context, q enablement.LeadQuery) (*enablement.
 		return nil, err
 	}
 	var after *leadRow
+	question := q.Question()
 	if q.After != "" {
-		place, err := decodeLeadCursor(q.After)
+		place, err := decodeLeadCursor(q.After, question)
 		if err != nil {
 			return nil, err
 		}
 		after = place
 	}
-	return x.leads.page(newLeadMatch(q.Filter), q.First, after), nil
+	return x.leads.page(newLeadMatch(q.Filter), q.First, after, question), nil
 }
 
-func (d *directory) page(m leadMatch, first int, after *leadRow) *enablement.IDPage {
+func (d *directory) page(m leadMatch, first int, after *leadRow, question uint64) *enablement.IDPage {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	page := &enablement.IDPage{HasPrev: after != nil}
@@ -152,7 +153,7 @@ func (d *directory) page(m leadMatch, first int, after *leadRow) *enablement.IDP
 			page.HasNext = true
 		default:
 			page.IDs = append(page.IDs, r.id)
-			page.Cursors = append(page.Cursors, encodeLeadCursor(r))
+			page.Cursors = append(page.Cursors, encodeLeadCursor(r, question))
 		}
 	}
 	return page
@@ -201,21 +202,28 @@ func setOf[T comparable](values []T) map[T]bool {
 
 const leadCursorKind = "lead"
 
-func encodeLeadCursor(r *leadRow) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(leadCursorKind + "\x00" + strconv.FormatInt(r.created, 10) + "\x00" + r.id))
+func encodeLeadCursor(r *leadRow, question uint64) string {
+	parts := []string{leadCursorKind, strconv.FormatUint(question, 36), strconv.FormatInt(r.created, 10), r.id}
+	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, "\x00")))
 }
 
 // decodeLeadCursor reads a place in the directory. Errors: BAD_USER_INPUT on
-// "after".
-func decodeLeadCursor(s string) (*leadRow, error) {
+// "after" for one that is not ours or is of another question.
+func decodeLeadCursor(s string, question uint64) (*leadRow, error) {
+	bad := enablement.InvalidField("after", "is not a cursor of this list; take one from pageInfo or an edge")
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	parts := strings.SplitN(string(b), "\x00", 3)
-	if err == nil && len(parts) == 3 && parts[0] == leadCursorKind {
-		if created, err := strconv.ParseInt(parts[1], 10, 64); err == nil {
-			return &leadRow{created: created, id: parts[2]}, nil
-		}
+	parts := strings.SplitN(string(b), "\x00", 4)
+	if err != nil || len(parts) != 4 || parts[0] != leadCursorKind {
+		return nil, bad
 	}
-	return nil, enablement.InvalidField("after", "is not a cursor of this list; take one from pageInfo or an edge")
+	created, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil {
+		return nil, bad
+	}
+	if parts[1] != strconv.FormatUint(question, 36) {
+		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+	}
+	return &leadRow{created: created, id: parts[3]}, nil
 }
 
 // LeadCounts counts the leads that have a persona, an industry and a funnel

@@ -113,7 +113,14 @@ func TestCursorsThatDoNotFit(t *testing.T) {
 			t.Errorf("assets after %q: %v", cursor, err)
 		}
 	}
-	for _, cursor := range []string{"!", "bm9uc2Vuc2U", byTitle} {
+	byStage, err := x.Leads(t.Context(), enablement.LeadQuery{First: 1, Filter: enablement.LeadFilter{LifecycleStages: []enablement.LifecycleStage{enablement.StageLead, ""}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.Leads(t.Context(), enablement.LeadQuery{First: 1, After: leads.Cursors[0]}); err != nil {
+		t.Errorf("leads after their own cursor: %v", err)
+	}
+	for _, cursor := range []string{"!", "bm9uc2Vuc2U", byTitle, byStage.Cursors[0]} {
 		_, err := x.Leads(t.Context(), enablement.LeadQuery{First: 1, After: cursor})
 		if faults := enablement.FaultsOf(err); len(faults) != 1 || faults[0].Path != "after" {
 			t.Errorf("leads after %q: %v", cursor, err)

@@ -13,7 +13,7 @@ import (
 type pager struct {
 	catalog *catalog
 	order   enablement.AssetOrder
-	asked   uint64 // see questionOf
+	asked   uint64 // see AssetQuery.Question
 	first   int
 	after   *cursor // nil: from the start
 }

@@ -35,8 +35,9 @@ type wordIndex struct {
 	broken atomic.Bool // a write failed: nothing more is written until it is opened again
 	closed chan struct{}
 	// suspect: something could not be read, so that watch is to look at the files.
-	suspect  atomic.Bool
-	readOnly bool
+	suspect atomic.Bool
+	// unwritable is why it was opened for reading alone; nil: it takes writes.
+	unwritable error
 
 	counted frequencies
 	vectors *lru.Cache[vectorKey, []vectorTerm]
@@ -71,7 +72,8 @@ type fieldTotals struct {
 }
 
 // openWords opens the index at a path or, if create, makes an empty one.
-func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err error) {
+// Where it is unwritable, that is said to whoever writes.
+func openWords(path string, l *lexer, create bool, unwritable error) (w *wordIndex, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // Bolt maps its file, which may have been cut
 	defer func() {
 		if r := recover(); r != nil { // files cut short trip the reader before it can check them
@@ -83,14 +85,14 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 			return nil, fmt.Errorf("find index at %s: %w", path, err)
 		}
 	}
-	if !create && !readOnly {
+	if !create && unwritable == nil {
 		if err := removeUnsound(path); err != nil {
 			return nil, fmt.Errorf("check index at %s: %w", path, err)
 		}
 	}
 	registerSurvival()
 	queue := index.NewAnalysisQueue(max(1, runtime.GOMAXPROCS(0)))
-	s, err := scorch.NewScorch(scorch.Name, scorchConfig(path, readOnly), queue)
+	s, err := scorch.NewScorch(scorch.Name, scorchConfig(path, unwritable != nil), queue)
 	if err == nil {
 		err = s.Open()
 	}
@@ -98,7 +100,7 @@ func openWords(path string, l *lexer, create, readOnly bool) (w *wordIndex, err 
 		queue.Close()
 		return nil, fmt.Errorf("open index at %s: %w", path, err)
 	}
-	return &wordIndex{path: path, readOnly: readOnly, lexer: l, scorch: s, queue: queue, closed: make(chan struct{}), cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
+	return &wordIndex{path: path, unwritable: unwritable, lexer: l, scorch: s, queue: queue, closed: make(chan struct{}), cache: newPostingsCache(leastCacheBytes), vectors: newVectors()}, nil
 }
 
 // scorchConfig sets what Bleve's storage does with files and memory. Batches
@@ -178,8 +180,8 @@ func (w *wordIndex) write(assets []*enablement.Asset, deleted []string) (map[str
 // some of them in goroutines where nobody can catch them. Behind a batch that
 // failed nothing is written until heal opens the index again.
 func (w *wordIndex) batch(b *index.Batch) error {
-	if w.readOnly {
-		return errFull
+	if w.unwritable != nil {
+		return w.unwritable
 	}
 	if w.broken.Load() {
 		return errBroken
@@ -229,8 +231,12 @@ func (w *wordIndex) wait(done <-chan error) error {
 	}
 }
 
-// errFull is why an index that was opened for reading alone takes nothing.
-var errFull = errors.New("the disk of the search index is full: make room on it")
+// Why an index is opened for reading alone.
+var (
+	errReadOnly = errors.New("the search index was opened to be looked at")
+	errFull     = errors.New("the disk of the search index is full: make room on it")
+	errLocked   = errors.New("the directory of the search index cannot be written to: let the server's user write to it and what is in it")
+)
 
 // errBroken is why nothing more is written to an index.
 var errBroken = errors.New("the index has broken on a failed write and is being opened again")

@@ -43,7 +43,6 @@ func TestWordsFind(t *testing.T) {
 		{"Chinese is found by pairs of characters", "数据", "zh"},
 		{"Korean is found inside its words", "데이터", "ko"},
 		{"a stop word in capitals is a name", "IT manager", "it"},
-		{"punctuation finds nothing", "?!… --- ***", ""},
 		{"an operator is punctuation", `title:"zero" AND (trust~ OR`, "zero"},
 		{"unknown words find nothing", "xylophone", ""},
 	} {
@@ -61,6 +60,16 @@ func TestWordsFind(t *testing.T) {
 				t.Errorf("%q finds %v, want %v", test.query, got, want)
 			}
 		})
+	}
+}
+
+func TestSignsAloneListAsNoQueryDoes(t *testing.T) {
+	x := open(t, t.TempDir(), library())
+	want := find(t, x, enablement.AssetQuery{PublishedOnly: true})
+	for _, text := range []string{" ", "?", "*", "-", `"`, `""`, ":", "?!… --- ***", "@#%", "¿", "。", "👍", "\u200b"} {
+		if got := find(t, x, enablement.AssetQuery{Text: text, PublishedOnly: true}); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want all: %v", text, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 	"unique"
 
@@ -108,7 +109,8 @@ func (s *Store) CreateAsset(ctx context.Context, in enablement.AssetInput, owner
 	if owner != nil {
 		a.OwnerID = owner.ID
 	}
-	if err := enablement.Invalid(append(in.Check(), in.Apply(a, s.Taxonomy())...)); err != nil {
+	faults := slices.Concat(in.Check(), in.CheckDates(s.now()), in.Apply(a, s.Taxonomy()))
+	if err := enablement.Invalid(faults); err != nil {
 		return nil, err
 	}
 	defer s.assets.lock()()
@@ -143,7 +145,7 @@ func (s *Store) UpdateAsset(ctx context.Context, id string, version *int, patch 
 			return enablement.Errorf(enablement.Conflict, "the asset is at version %d by now, not %d: read it again and repeat the change", a.Version, *version)
 		}
 		in := patch.Over(a)
-		return enablement.Invalid(append(in.Check(), in.Apply(a, s.Taxonomy())...))
+		return enablement.Invalid(slices.Concat(in.Check(), patch.CheckDates(s.now()), in.Apply(a, s.Taxonomy())))
 	})
 }
 

@@ -53,8 +53,9 @@ type assetImport struct {
 // check reports the rows that are wrong by themselves and gives the others.
 func (run *assetImport) check() []int {
 	var good []int
+	now := run.store.now()
 	for i, row := range run.rows {
-		if faults := row.Check(); len(faults) > 0 {
+		if faults := append(row.Check(), row.CheckDates(now)...); len(faults) > 0 {
 			run.report.fail(i, faults)
 			continue
 		}

@@ -97,6 +97,36 @@ func TestAssetRefusals(t *testing.T) {
 	}
 }
 
+func TestAssetDatesInTheFutureAreRefused(t *testing.T) {
+	ctx := context.Background()
+	s := openStore(t, testDatabase(t))
+	tomorrow := time.Now().AddDate(0, 0, 1)
+	_, err := s.CreateAsset(ctx, enablement.AssetInput{Title: "Early", PublishedAt: &tomorrow, VerifiedAt: &tomorrow}, nil)
+	wantField(t, err, "publishedAt")
+	wantField(t, err, "verifiedAt")
+	r, err := s.ImportAssets(ctx, []enablement.AssetInput{{ExternalID: ptr("e"), Title: "Early", PublishedAt: &tomorrow}}, false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"0 publishedAt"}, remarks(r.Errors)); diff != "" {
+		t.Errorf("imported (-want +got):\n%s", diff)
+	}
+
+	older := enablement.Asset{ID: "ast_older", ExternalID: ptr("x"), Title: "From before the rule", Version: 1, PublishedAt: &tomorrow}
+	if _, err := s.assets.docs.mongo.InsertOne(ctx, older); err != nil {
+		t.Fatal(err)
+	}
+	s = reopen(t, s)
+	if _, err := s.UpdateAsset(ctx, older.ID, nil, enablement.AssetPatch{Title: ptr("Other")}); err != nil {
+		t.Errorf("an update of the title is refused: %v", err)
+	}
+	if r, err := s.ImportAssets(ctx, []enablement.AssetInput{{ExternalID: ptr("x"), Title: "Again"}}, false, nil); err != nil || r.Updated != 1 {
+		t.Errorf("an import of the title is refused: %+v, %v", r, err)
+	}
+	_, err = s.UpdateAsset(ctx, older.ID, nil, enablement.AssetPatch{VerifiedAt: &tomorrow})
+	wantField(t, err, "verifiedAt")
+}
+
 func TestLargestBodyIsKept(t *testing.T) {
 	ctx := context.Background()
 	s := openStore(t, testDatabase(t))

@@ -60,14 +60,13 @@ func (s *Store) EachLead(ctx context.Context) iter.Seq2[*enablement.Lead, error]
 // owner who does not exist among them; CONFLICT when another lead has the
 // externalId or the email.
 func (s *Store) SaveLead(ctx context.Context, id *string, in enablement.LeadInput, viewer *enablement.User, mayTouch func(*enablement.Lead) bool) (*enablement.Lead, error) {
-	faults := append(in.Check(), s.checkOwner(in)...)
 	defer s.leads.lock()()
 	for try := 0; ; try++ {
 		before, err := s.leadToSave(ctx, id, in, mayTouch)
 		if err != nil {
 			return nil, err
 		}
-		l, err := s.editLead(before, in, viewer, faults)
+		l, err := s.editLead(before, in, viewer)
 		if err != nil {
 			return nil, err
 		}
@@ -155,16 +154,18 @@ func answersTo(l *enablement.Lead, externalID, email string) bool {
 }
 
 // editLead gives the lead as the input wants it, not yet stored.
-func (s *Store) editLead(before *enablement.Lead, in enablement.LeadInput, viewer *enablement.User, faults []enablement.FieldError) (*enablement.Lead, error) {
+func (s *Store) editLead(before *enablement.Lead, in enablement.LeadInput, viewer *enablement.User) (*enablement.Lead, error) {
 	l := &enablement.Lead{ID: newID(enablement.LeadPrefix)}
 	if before != nil {
 		l = before.Clone()
 	}
-	faults = append(faults, in.Apply(l, s.Taxonomy())...)
-	if before == nil && viewer != nil && viewer.Role == enablement.RoleRep {
-		if l.OwnerID != "" && l.OwnerID != viewer.ID {
-			faults = append(faults, enablement.FieldError{Path: "owner", Message: "a rep who adds a lead owns it: leave owner out"})
-		}
+	faults := append(in.Check(), in.Apply(l, s.Taxonomy())...)
+	switch adds := before == nil && viewer != nil && viewer.Role == enablement.RoleRep; {
+	case !adds:
+		faults = append(faults, s.checkOwner(in)...)
+	case l.OwnerID != "" && l.OwnerID != viewer.ID:
+		faults = append(faults, enablement.FieldError{Path: "owner", Message: "a rep who adds a lead owns it: leave owner out"})
+	default:
 		l.OwnerID = viewer.ID
 	}
 	return l, enablement.Invalid(faults)

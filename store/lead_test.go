@@ -48,6 +48,27 @@ func TestLeadIsFoundByIDThenExternalIDThenEmail(t *testing.T) {
 	}
 }
 
+func TestAWrongOwnerIsNamedOnce(t *testing.T) {
+	s := openStore(t, testDatabase(t))
+	rep, _, mine := someone(t, s)
+	marketer := &enablement.User{ID: "usr_m", Role: enablement.RoleMarketer}
+	for _, test := range []struct {
+		given  string
+		id     *string
+		viewer *enablement.User
+		says   string
+	}{
+		{"a marketer who adds a lead for nobody", nil, marketer, "no user has this id"},
+		{"a rep who adds a lead for nobody", nil, rep, "a rep who adds a lead owns it: leave owner out"},
+		{"a rep who gives a lead to nobody", &mine.ID, rep, "no user has this id"},
+	} {
+		_, err := s.SaveLead(t.Context(), test.id, enablement.LeadInput{Company: ptr("Acme"), Owner: ptr("usr_nobody")}, test.viewer, anyLead)
+		if diff := cmp.Diff([]enablement.FieldError{{Path: "owner", Message: test.says}}, enablement.FaultsOf(err)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.given, diff)
+		}
+	}
+}
+
 func TestLeadRefusals(t *testing.T) {
 	ctx := context.Background()
 	s := openStore(t, testDatabase(t))

@@ -9,26 +9,32 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// cursor is a place in the list of sends: behind the send with this time and
-// id, whether that is there or not.
+// cursor is a place in the list of sends that answers a question: behind the
+// send with this time and id, whether that is there or not.
 type cursor struct {
-	sentAt int64
-	id     string
+	question uint64
+	sentAt   int64
+	id       string
 }
 
 // cursorVersion opens every cursor, so that a later form can be told apart.
-const cursorVersion = 1
+const cursorVersion = 2
+
+// cursorHead is the version and the question, in bytes.
+const cursorHead = 1 + 8
 
 // MaxCursor is the longest cursor that is looked at, in bytes.
 const MaxCursor = 1_024
 
 func (c cursor) String() string {
-	raw := binary.AppendVarint([]byte{cursorVersion}, c.sentAt)
+	raw := binary.BigEndian.AppendUint64([]byte{cursorVersion}, c.question)
+	raw = binary.AppendVarint(raw, c.sentAt)
 	return base64.RawURLEncoding.EncodeToString(append(raw, c.id...))
 }
 
-// parseCursor reads what String wrote; nil for the beginning of the list.
-func parseCursor(s string) (*cursor, error) {
+// parseCursor reads what String wrote; nil for the beginning of the list. Errors:
+// BAD_USER_INPUT on "after" for what is no cursor, or one of another question.
+func parseCursor(s string, question uint64) (*cursor, error) {
 	if s == "" {
 		return nil, nil
 	}
@@ -37,14 +43,18 @@ func parseCursor(s string) (*cursor, error) {
 		return nil, bad
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(raw) == 0 || raw[0] != cursorVersion {
+	if err != nil || len(raw) < cursorHead || raw[0] != cursorVersion {
 		return nil, bad
 	}
-	sentAt, n := binary.Varint(raw[1:])
-	if n <= 0 || !utf8.Valid(raw[1+n:]) {
+	sentAt, n := binary.Varint(raw[cursorHead:])
+	if n <= 0 || !utf8.Valid(raw[cursorHead+n:]) {
 		return nil, bad
 	}
-	return &cursor{sentAt: sentAt, id: string(raw[1+n:])}, nil
+	c := &cursor{question: binary.BigEndian.Uint64(raw[1:]), sentAt: sentAt, id: string(raw[cursorHead+n:])}
+	if c.question != question {
+		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+	}
+	return c, nil
 }
 
 // precedes tells whether a send comes behind the cursor in the list, which is
@@ -58,7 +68,7 @@ func (c *cursor) precedes(t *table, seq uint32) bool {
 }
 
 func (v *view) cursorOf(seq uint32) string {
-	return cursor{v.table.sentAt(seq), v.table.id(seq)}.String()
+	return cursor{v.question, v.table.sentAt(seq), v.table.id(seq)}.String()
 }
 
 // page gives a page where every send of the view matches.

@@ -14,13 +14,16 @@ import (
 // maySee keeps the sends to some leads secret, from the page and the total; nil
 // shows all. It is called without any lock held, at most once for each lead.
 //
-// BAD_USER_INPUT on "after" when that is no cursor of this list.
+// BAD_USER_INPUT on "after" when that is no cursor of this list,
+// or one of another question.
 func (l *Ledger) Sends(q enablement.SendQuery, maySee func(leadID string) bool) (*enablement.IDPage, error) {
-	after, err := parseCursor(q.After)
+	question := q.Question()
+	after, err := parseCursor(q.After, question)
 	if err != nil {
 		return nil, err
 	}
 	v, match := l.viewOfSends(q)
+	v.question = question
 	if maySee != nil {
 		match = append(match, v.seenBy(maySee))
 	}

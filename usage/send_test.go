@@ -108,9 +108,14 @@ func TestSendsToSecretLeadsAreNeitherListedNorCounted(t *testing.T) {
 }
 
 func TestABadCursorIsNamed(t *testing.T) {
+	sent, err := march().Sends(enablement.SendQuery{First: 1, Rep: "rita"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := append([]byte{2}, make([]byte, 8)...)
 	for name, cursor := range map[string]string{
-		"no base64": "!!", "another version": base64.RawURLEncoding.EncodeToString([]byte{9, 0}), "no time": base64.RawURLEncoding.EncodeToString([]byte{1}),
-		"no text": base64.RawURLEncoding.EncodeToString([]byte{1, 0, 0xff}), "too long": strings.Repeat("A", usage.MaxCursor+1),
+		"of another query": sent.Cursors[0], "no base64": "!!", "another version": base64.RawURLEncoding.EncodeToString([]byte{9, 0}), "no time": base64.RawURLEncoding.EncodeToString(head),
+		"no text": base64.RawURLEncoding.EncodeToString(append(slices.Clone(head), 0, 0xff)), "too long": strings.Repeat("A", usage.MaxCursor+1),
 	} {
 		_, err := march().Sends(enablement.SendQuery{First: 1, After: cursor}, nil)
 		if fields := enablement.FaultsOf(err); enablement.CodeOf(err) != enablement.BadUserInput || len(fields) != 1 || fields[0].Path != "after" {

@@ -20,6 +20,8 @@ type view struct {
 	// wanted says which assets count, by ordinal; nil: all. A send of the view
 	// has at least one that does.
 	wanted []bool
+	// question is what its cursors belong to, where a page is made of it.
+	question uint64
 }
 
 // view takes the moment; the lock must be held. The caller picks the leaves.

@@ -75,9 +75,13 @@ func (v values) outcome() enablement.ImportOutcomeInput {
 	return in
 }
 
+func checkAsset(v values, now time.Time) []enablement.FieldError {
+	in := v.asset()
+	return append(in.Check(), in.CheckDates(now)...)
+}
+
 func checkPersona(v values, _ time.Time) []enablement.FieldError   { return v.persona().Check() }
 func checkIndustry(v values, _ time.Time) []enablement.FieldError  { return v.industry().Check() }
-func checkAsset(v values, _ time.Time) []enablement.FieldError     { return v.asset().Check() }
 func checkLead(v values, _ time.Time) []enablement.FieldError      { return v.lead().CheckImported() }
 func checkSend(v values, now time.Time) []enablement.FieldError    { return v.send().Check(now) }
 func checkOutcome(v values, now time.Time) []enablement.FieldError { return v.outcome().Check(now) }

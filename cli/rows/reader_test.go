@@ -132,6 +132,15 @@ func TestReadingAFile(t *testing.T) {
 			},
 		},
 		{
+			"no asset was published or verified in the future",
+			Options{Noun: Assets},
+			`{"title": "T", "publishedAt": "2026-04-02", "verifiedAt": "2027-01-01"}`,
+			[]string{
+				"1 publishedAt: lies in the future: it is 2026-04-01T12:00:00Z now",
+				"1 verifiedAt: lies in the future: it is 2026-04-01T12:00:00Z now",
+			},
+		},
+		{
 			"a lead needs what makes it the same lead the next time",
 			Options{Noun: Leads},
 			`{"firstName": "Ana"}`,
