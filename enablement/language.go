@@ -1,6 +1,7 @@
 package enablement
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -134,6 +135,18 @@ func writtenIn(texts []string) string {
 		return ""
 	}
 	return best
+}
+
+// Languages gives the codes of the languages that collateral comes in, with what
+// each is called in English, in itself and by its neighbours, folded.
+func Languages() iter.Seq2[string, []string] {
+	return func(yield func(code string, called []string) bool) {
+		for _, t := range tongues {
+			if !yield(t.code, strings.Fields(t.called)) {
+				return
+			}
+		}
+	}
 }
 
 // LanguageCalled gives the code of a language by what it is called in English, in

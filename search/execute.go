@@ -206,27 +206,25 @@ func (k *walk) tagged(tags []naming) (df int) {
 
 // carriers adds a frequency to the assets that carry a tag; of: nil for all.
 func (k *walk) carriers(key tagKey, frequency float64, of func(uint32) bool) (df int) {
-	b := k.catalog.bitmap(key.kind, key.value)
-	if b == nil {
-		return 0
-	}
-	b.Iterate(func(o uint32) bool {
-		if of != nil && !of(o) {
-			return true
-		}
-		first := !k.seen.has(o)
-		if first {
-			k.seen.add(o)
-			df++
-		}
-		if k.allowed.has(o) {
-			if first {
-				k.touched = append(k.touched, o)
+	for _, b := range k.catalog.carrying(key) {
+		b.Iterate(func(o uint32) bool {
+			if of != nil && !of(o) {
+				return true
 			}
-			k.frequency[o] += frequency
-		}
-		return true
-	})
+			first := !k.seen.has(o)
+			if first {
+				k.seen.add(o)
+				df++
+			}
+			if k.allowed.has(o) {
+				if first {
+					k.touched = append(k.touched, o)
+				}
+				k.frequency[o] += frequency
+			}
+			return true
+		})
+	}
 	return df
 }
 

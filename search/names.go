@@ -11,8 +11,8 @@ type names struct {
 }
 
 const (
-	// formWorth puts the assets of a form that a query names before those that
-	// only talk of it: who asks for case studies wants no e-mail about them.
+	// formWorth puts the assets of a form or in a language that a query names before
+	// those that only talk of it: who asks for case studies wants no e-mail about them.
 	formWorth = 20
 	// nameWorth is what the whole name of a persona or an industry counts: as much
 	// as a title that has it twice.
@@ -41,7 +41,7 @@ func forms() []form {
 		{"PRODUCT_BRIEF", []string{"product brief"}},
 		{"PRESENTATION", []string{"presentation", "slides", "slide deck", "deck"}},
 		{"INFOGRAPHIC", []string{"infographic"}},
-		{"BATTLE_CARD", []string{"battle card"}},
+		{"BATTLE_CARD", []string{"battle card", "competitor", "competition"}},
 		{"EMAIL_TEMPLATE", []string{"email template", "e-mail template"}},
 		{"ROI_CALCULATOR", []string{"ROI calculator"}},
 	}
@@ -90,8 +90,8 @@ func (n *names) have(terms *[analysers]string) bool {
 	return false
 }
 
-// addNames adds the names of forms, personas and industries, and the job
-// titles of personas: "CFO" finds what was made for the persona that has it.
+// addNames adds the names of forms, languages, personas and industries, and the
+// job titles of personas: "CFO" finds what was made for the persona that has it.
 func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {
 	name := func(kind tagKind, value string, worth float64, spellings ...string) {
 		meant := &meaning{tags: []naming{{tagKey: tagKey{kind, value}, worth: worth}}}
@@ -102,6 +102,9 @@ func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {
 	}
 	for _, f := range forms() {
 		name(byType, string(f.of), formWorth, f.spellings...)
+	}
+	for code, called := range enablement.Languages() {
+		name(byLanguage, code, formWorth, called...)
 	}
 	if taxonomy == nil {
 		return

@@ -64,6 +64,32 @@ func TestAFormComesBeforeWhatTalksOfIt(t *testing.T) {
 	}
 }
 
+// A language that is asked for by its name comes before what talks of it, in any
+// of its regions.
+func TestALanguageComesBeforeWhatTalksOfIt(t *testing.T) {
+	in := func(language string) func(*enablement.Asset) {
+		return func(a *enablement.Asset) { a.Language = language }
+	}
+	x := open(t, t.TempDir(), newShelf(
+		piece("talk", "Selling to German plants", "German law, German customers.", in("en")),
+		piece("bericht", "Pumpen im Dauerlauf", "Von Pumpen.", in("de")),
+		piece("austria", "Pumpen am Berg", "Von Pumpen.", in("de-AT")),
+		piece("relato", "Bombas sem parar", "De bombas.", in("pt-BR")),
+	))
+	for query, want := range map[string]string{
+		"german": "austria bericht talk", "Deutsch": "austria bericht", "portuguese": "relato",
+	} {
+		got := find(t, x, enablement.AssetQuery{Text: query})
+		wanted := strings.Fields(want)
+		if len(got) == len(wanted) {
+			slices.Sort(got[:min(len(got), 2)]) // equals go by date
+		}
+		if !slices.Equal(got, wanted) {
+			t.Errorf("%q finds %v, want %s", query, got, want)
+		}
+	}
+}
+
 func TestJobTitlesFindWhatWasMadeForThem(t *testing.T) {
 	docs := shop()
 	docs.put(piece("words", "What a head of platform engineering and a CFO told us", "CFO and head of platform"))
