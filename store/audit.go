@@ -25,6 +25,7 @@ var auditKind = kind[enablement.AuditEntry]{
 	revision: func(*enablement.AuditEntry) int { return 1 },
 	clone:    func(e *enablement.AuditEntry) *enablement.AuditEntry { c := *e; return &c },
 	recorded: func(e *enablement.AuditEntry) time.Time { return e.At },
+	order:    "at",
 	dated:    func(e *enablement.AuditEntry) *time.Time { return &e.At },
 }
 

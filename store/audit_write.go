@@ -154,7 +154,7 @@ func (s *Store) auditSince(ctx context.Context, from time.Time) iter.Seq2[*enabl
 	case s.connection.engine != nil: // which scans for every field but _id
 		return s.audit.docs.from(ctx, idOf(enablement.AuditPrefix, from))
 	default:
-		return s.audit.docs.each(ctx, bson.D{{Key: "at", Value: bson.D{{Key: "$gte", Value: from}}}})
+		return s.audit.docs.rest(ctx, progressFrom(from))
 	}
 }
 

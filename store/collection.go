@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type collection[T any] struct {
 	derived  bool     // ids are made of what documents say: two servers may make the same one
 	now      func() time.Time
 	dated    func(*T) *time.Time // what the tail goes by; nil: never brought up to date
+	order    string              // see kind
 }
 
 const (
@@ -120,10 +122,16 @@ func (c *collection[T]) getOneByOne(ctx context.Context, ids []string) ([]*T, er
 
 // all scans every document: the embedded engine's straight from its file.
 func (c *collection[T]) all(ctx context.Context) iter.Seq2[*T, error] {
-	if c.engine == nil {
-		return c.each(ctx, bson.D{})
+	return c.rest(ctx, new(progress))
+}
+
+// rest scans what is ahead; the embedded engine, to which nothing is cut off,
+// begins anew.
+func (c *collection[T]) rest(ctx context.Context, p *progress) iter.Seq2[*T, error] {
+	if c.engine != nil {
+		return c.from(ctx, "")
 	}
-	return c.from(ctx, "")
+	return c.decoded(inOrder(ctx, c.mongo, cmp.Or(c.order, "_id"), p))
 }
 
 // from scans the embedded engine's documents with this id or one behind it.
@@ -149,11 +157,16 @@ func (c *collection[T]) from(ctx context.Context, id string) iter.Seq2[*T, error
 	}
 }
 
-// each scans the documents that match the filter. One that cannot be decoded is
-// logged and skipped: a damaged document must not keep the others away.
+// each scans the documents that match the filter.
 func (c *collection[T]) each(ctx context.Context, filter bson.D, opts ...options.Lister[options.FindOptions]) iter.Seq2[*T, error] {
+	return c.decoded(found(ctx, c.mongo, filter, opts...))
+}
+
+// decoded decodes documents as they come. One that cannot be decoded is logged
+// and skipped: a damaged document must not keep the others away.
+func (c *collection[T]) decoded(raws iter.Seq2[bson.Raw, error]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for raw, err := range found(ctx, c.mongo, filter, opts...) {
+		for raw, err := range raws {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -78,5 +78,5 @@ func (s *Store) scan(ctx context.Context, name string) iter.Seq2[bson.Raw, error
 	if engine := s.connection.engine; engine != nil {
 		return engine.Scan(ctx, s.connection.database.Name(), name, "")
 	}
-	return found(ctx, s.connection.database.Collection(name), bson.D{})
+	return inOrder(ctx, s.connection.database.Collection(name), "_id", new(progress))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology"
@@ -24,13 +25,26 @@ var (
 // election, a shutdown, a lost primary.
 const retryLabel = "RetryableWriteError"
 
+// cut are MongoDB's codes for what ends a cursor, or an operation, that may be
+// begun again: a cursor whose server, or whose connection to it, has gone, and
+// those of its specification of retryable reads (error_codes.yml).
+var cut = []int{
+	43, 175, 237, // CursorNotFound, QueryPlanKilled, CursorKilled
+	11600, 11602, 10107, 13435, 13436, 189, 91, 7, 6, 89, 9001, 262, 134,
+}
+
+func wasCut(err error) bool {
+	var answer mongo.ServerError
+	return errors.As(err, &answer) && slices.ContainsFunc(cut, answer.HasErrorCode)
+}
+
 // transient tells whether the same operation may well succeed in a moment.
 func transient(err error) bool {
 	var selection topology.ServerSelectionError
 	var labeled mongo.LabeledError
 	return mongo.IsNetworkError(err) || mongo.IsTimeout(err) || errors.As(err, &selection) ||
 		errors.Is(err, topology.ErrTopologyClosed) || errors.Is(err, mongo.ErrClientDisconnected) ||
-		errors.As(err, &labeled) && labeled.HasErrorLabel(retryLabel)
+		errors.As(err, &labeled) && labeled.HasErrorLabel(retryLabel) || wasCut(err)
 }
 
 // coded wraps an error of the driver with what was being done: UNAVAILABLE when

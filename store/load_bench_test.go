@@ -19,7 +19,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ResetTimer()
 	for b.Loop() {
-		s.assets.newest = map[string]int{}
+		s.assets.newest, s.assets.complete, s.assets.loaded = map[string]int{}, false, progress{}
 		if err := s.Load(ctx, nil, nil, nil, nil, nil); err != nil {
 			b.Fatal(err)
 		}

@@ -36,6 +36,10 @@ type kind[T any] struct {
 	recorded func(*T) time.Time
 	// dated is where a document says when it was written, for the tail.
 	dated func(*T) *time.Time
+	// order is the field that a scan goes by, indexed; empty: _id. That of
+	// documents that never change is when they were written: what they are put
+	// into grows at its end then.
+	order string
 }
 
 // noun holds what this process knows of one sort of document: the collection
@@ -56,6 +60,7 @@ type noun[T any] struct {
 	newest   map[string]int               // id -> newest revision published
 	byKey    map[string]map[string]string // field -> value -> id
 	complete bool                         // newest and byKey hold the whole collection
+	loaded   progress                     // of the load
 	doubtful map[string]bool              // ids whose last write may or may not have gone in
 	recent   map[string]time.Time         // unchanging documents that may come by again -> recorded
 	total    int                          // unchanging documents published
@@ -72,7 +77,7 @@ func newNoun[T any](k kind[T], docs *collection[T], taxonomy *atomic.Pointer[ena
 	if err != nil {
 		return nil, err
 	}
-	docs.id, docs.revision, docs.share, docs.dated = k.id, k.revision, k.share, k.dated
+	docs.id, docs.revision, docs.share, docs.dated, docs.order = k.id, k.revision, k.share, k.dated, k.order
 	return &noun[T]{
 		kind: k, docs: docs, taxonomy: taxonomy, cache: cache, feed: feed[T]{logger: docs.logger, id: k.id},
 		newest: map[string]int{}, byKey: map[string]map[string]string{}, doubtful: map[string]bool{},

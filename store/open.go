@@ -41,6 +41,7 @@ type Store struct {
 	synonyms    whole[synonyms]
 	lookalikes  Lookalikes // nil: imports are not compared
 
+	loading    time.Time    // the database's time when the load began
 	polls      atomic.Int64 // of the tail that went well
 	tailed     atomic.Int64 // when the last of them began, in ns since 1970; 0: there is no tail
 	queue      *sendQueue

@@ -22,6 +22,7 @@ var outcomeKind = kind[enablement.Outcome]{
 	dated:    func(o *enablement.Outcome) *time.Time { return &o.RecordedAt },
 	clone:    func(o *enablement.Outcome) *enablement.Outcome { c := *o; return &c },
 	recorded: func(o *enablement.Outcome) time.Time { return o.RecordedAt },
+	order:    "recordedAt",
 }
 
 func outcomeID(k enablement.OutcomeKey) string {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -15,11 +16,13 @@ import (
 func (n *noun[T]) publish(ctx context.Context, docs ...*T) {
 	n.feed.ordering.Lock()
 	defer n.feed.ordering.Unlock()
-	n.feed.deliver(context.WithoutCancel(ctx), n.admit(docs))
+	n.feed.deliver(context.WithoutCancel(ctx), n.admit(docs, time.Time{}))
 }
 
-// admit takes documents into memory and gives those that are news.
-func (n *noun[T]) admit(docs []*T) []*T {
+// admit takes documents into memory and gives those that are news. Of those that
+// never change it notes the ids of what was recorded since a time, for a load or
+// the tail may bring that again.
+func (n *noun[T]) admit(docs []*T, since time.Time) []*T {
 	taxonomy := n.taxonomy.Load()
 	if n.place != nil {
 		for _, doc := range docs {
@@ -31,7 +34,7 @@ func (n *noun[T]) admit(docs []*T) []*T {
 	news := make([]*T, 0, len(docs))
 	for _, doc := range docs {
 		if n.isNews(doc) {
-			n.take(doc, taxonomy)
+			n.take(doc, taxonomy, since)
 			news = append(news, doc)
 		}
 	}
@@ -48,7 +51,7 @@ func (n *noun[T]) isNews(doc *T) bool {
 }
 
 // take makes a document the newest that is known under its id; mu is held.
-func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy) {
+func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy, since time.Time) {
 	id := n.id(doc)
 	if n.keys != nil {
 		if before, ok := n.cache.Peek(id); ok {
@@ -67,8 +70,8 @@ func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy) {
 		return
 	}
 	n.total++
-	if !n.complete || !n.docs.sole {
-		n.recent[id] = n.recorded(doc) // Load, or the tail, will bring it again
+	if at := n.recorded(doc); (!n.complete || !n.docs.sole) && !at.Before(since) {
+		n.recent[id] = at
 	}
 }
 

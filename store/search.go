@@ -23,6 +23,7 @@ var searchKind = kind[enablement.SearchEvent]{
 	dated:    func(e *enablement.SearchEvent) *time.Time { return &e.RecordedAt },
 	clone:    func(e *enablement.SearchEvent) *enablement.SearchEvent { c := *e; return &c },
 	recorded: func(e *enablement.SearchEvent) time.Time { return e.RecordedAt },
+	order:    "recordedAt",
 }
 
 // cacheSearches is how many events stay in memory as documents: the ledger has

@@ -22,6 +22,7 @@ var sendKind = kind[enablement.Send]{
 	dated:    func(s *enablement.Send) *time.Time { return &s.RecordedAt },
 	clone:    func(s *enablement.Send) *enablement.Send { c := *s; return &c },
 	recorded: func(s *enablement.Send) time.Time { return s.RecordedAt },
+	order:    "recordedAt",
 }
 
 // Send gives a send. NOT_FOUND; UNAVAILABLE.

@@ -8,19 +8,14 @@ type assetKeys struct {
 	names []string // of the keys
 	keys  []uint32 // those of asset a are keys[ends[a-1]:ends[a]]
 	ends  []uint32
-	// areAssets: each asset is its own key.
-	areAssets bool
 }
 
-// assetKeys gives the keys of a dimension that the asset decides, stages those
-// that may have rows.
+// assetKeys gives the keys of a dimension that an asset's tags decide, stages
+// those that may have rows.
 func (v *view) assetKeys(dim enablement.UsageDimension, stages uint8) (*assetKeys, bool) {
 	k := &assetKeys{ends: make([]uint32, 0, len(v.assetNames))}
 	var add func(asset uint32)
 	switch dim {
-	case enablement.ByAsset:
-		k.names, k.areAssets = v.assetNames, true
-		add = func(asset uint32) { k.keys = append(k.keys, asset) }
 	case enablement.ByAssetType:
 		k.names = v.attributes.typeNames
 		add = func(asset uint32) { k.keys = append(k.keys, v.attributes.typeOf(asset)) }

@@ -140,6 +140,28 @@ func BenchmarkUsage(b *testing.B) {
 	}
 }
 
+// BenchmarkUsageOfManyAssets is the 20 assets sent most of 100,000, of which few
+// have been sent in the 30 days.
+func BenchmarkUsageOfManyAssets(b *testing.B) {
+	l := usage.New(func() time.Time { return benchNow })
+	catalog := make([]*enablement.Asset, 100_000)
+	for i := range catalog {
+		catalog[i] = &enablement.Asset{ID: benchID("ast", i)}
+	}
+	l.SetAssets(catalog)
+	l.Append(benchSends(100_000))
+	month := &enablement.Usage{From: benchNow.AddDate(0, 0, -30), To: benchNow}
+	team := &enablement.Usage{From: month.From, To: month.To, Filter: enablement.UsageFilter{Teams: []string{"team 1"}}}
+	for name, u := range map[string]*enablement.Usage{"all": month, "one team": team} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				l.By(u, enablement.ByAsset, 20)
+			}
+		})
+	}
+}
+
 // BenchmarkTrackRecords is the history of 200 candidates of a recommendation.
 func BenchmarkTrackRecords(b *testing.B) {
 	l := benchLedger(100_000)

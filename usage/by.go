@@ -19,8 +19,11 @@ func (l *Ledger) By(u *enablement.Usage, dim enablement.UsageDimension, first in
 	if c, ok := columnOf(dim); ok {
 		return v.bySend(sc, c, first)
 	}
+	if dim == enablement.ByAsset {
+		return l.byOneAsset(v, sc, first)
+	}
 	if keys, ok := v.assetKeys(dim, wantedStages(&u.Filter)); ok {
-		return l.byAssetKey(v, sc, keys, first)
+		return v.byAssetKey(sc, keys, first)
 	}
 	return nil
 }
@@ -74,26 +77,56 @@ func (v *view) wantedIn(seq, n uint32) uint32 {
 	return n
 }
 
-// byAssetKey groups by what the asset decides: a send is in the group of each key
-// of each of its wanted assets.
-func (l *Ledger) byAssetKey(v *view, sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
-	perAsset := v.perAsset(sc)
-	sends, assets := keys.fold(perAsset)
+// byAssetKey groups by what an asset's tags decide: a send is in the group of each
+// key of each of its wanted assets.
+func (v *view) byAssetKey(sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
+	sends, assets := keys.fold(v.perAsset(sc))
 	chosen := largest(sends, keys.names, first)
-	var group func(i int) [][]uint32
-	if keys.areAssets && v.whole {
-		group = l.groupBySeries(v, chosen)
-	} else {
-		group = v.groupByAsset(sc, keys, chosen, sends)
+	groups := newGroups(sc, chosen, sends)
+	kept := keys.only(groups.slots)
+	for _, leaf := range v.leaves {
+		for _, seq := range leaf {
+			for _, a := range v.table.assetsOf(seq) {
+				for _, key := range kept.of(a) {
+					groups.put(key, seq)
+				}
+			}
+		}
 	}
 	rows := make([]*enablement.UsageRow, len(chosen))
 	for i, key := range chosen {
 		sc.begin()
 		t := tally{sends: int(sends[key]), assets: int(assets[key])}
+		v.countPeople(sc, groups.group(i), &t)
+		rows[i] = &enablement.UsageRow{Key: keys.names[key], Totals: t.totals()}
+	}
+	return rows
+}
+
+// byOneAsset groups by the assets themselves, of which there may be many more
+// than were sent.
+func (l *Ledger) byOneAsset(v *view, sc *scratch, first int) []*enablement.UsageRow {
+	sends := v.perAsset(sc)
+	for a := range v.wanted {
+		if !v.wanted[a] {
+			sends[a] = 0
+		}
+	}
+	chosen := largest(sends, v.assetNames, first)
+	var group func(i int) [][]uint32
+	if v.whole {
+		group = l.groupBySeries(v, chosen)
+	} else {
+		group = v.groupByAsset(sc, chosen, sends)
+	}
+	rows := make([]*enablement.UsageRow, len(chosen))
+	for i, a := range chosen {
+		sc.begin()
+		t := tally{sends: int(sends[a]), assets: 1}
 		for _, leaf := range group(i) {
 			v.countPeople(sc, leaf, &t)
 		}
-		rows[i] = &enablement.UsageRow{Key: keys.names[key], Totals: t.totals()}
+		rows[i] = &enablement.UsageRow{Key: v.assetNames[a], Totals: t.totals()}
 	}
 	return rows
 }
@@ -111,16 +144,13 @@ func (v *view) perAsset(sc *scratch) []uint32 {
 	return counts
 }
 
-// groupByAsset reads the view again and puts each send into its groups.
-func (v *view) groupByAsset(sc *scratch, keys *assetKeys, chosen, entries []uint32) func(i int) [][]uint32 {
+// groupByAsset reads the view again and puts each send to its assets.
+func (v *view) groupByAsset(sc *scratch, chosen, entries []uint32) func(i int) [][]uint32 {
 	groups := newGroups(sc, chosen, entries)
-	kept := keys.only(groups.slots)
 	for _, leaf := range v.leaves {
 		for _, seq := range leaf {
 			for _, a := range v.table.assetsOf(seq) {
-				for _, key := range kept.of(a) {
-					groups.put(key, seq)
-				}
+				groups.put(a, seq)
 			}
 		}
 	}
