@@ -294,7 +294,7 @@ func (s *server) serve(ctx context.Context) error {
 	listener, err := net.Listen("tcp", s.config.Addr)
 	if err != nil {
 		s.close()
-		return fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("%w; --addr or $QUIVER_ADDR names another address", err)
 	}
 	httpServer := s.config.HTTP.server(s.routes(), s.log)
 	ended := make(chan error, 1)

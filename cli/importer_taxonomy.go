@@ -46,7 +46,10 @@ func (m *importer) save(ctx context.Context, b batch) error {
 		if ctx.Err() != nil {
 			return m.interrupted()
 		}
-		verdict, err := m.taxonomy.save(ctx, m.noun, input)
+		verdict, contests, err := m.taxonomy.save(ctx, m.noun, input)
+		for _, contest := range contests {
+			result.Warnings = append(result.Warnings, importError{Row: i, Field: "jobTitles", Message: contest})
+		}
 		faults := faultsOf(err)
 		switch {
 		case len(faults) > 0:
@@ -91,31 +94,33 @@ func (t *taxonomyImporter) read(ctx context.Context, noun rows.Noun) error {
 	return nil
 }
 
-func (t *taxonomyImporter) save(ctx context.Context, noun rows.Noun, row json.RawMessage) (verdict, error) {
+// save saves a row; contests says which job titles others claim too.
+func (t *taxonomyImporter) save(ctx context.Context, noun rows.Noun, row json.RawMessage) (done verdict, contests []string, err error) {
 	if noun == rows.Personas {
 		return t.savePersona(ctx, row)
 	}
-	return t.saveIndustry(ctx, row)
+	done, err = t.saveIndustry(ctx, row)
+	return done, nil, err
 }
 
-func (t *taxonomyImporter) savePersona(ctx context.Context, row json.RawMessage) (verdict, error) {
+func (t *taxonomyImporter) savePersona(ctx context.Context, row json.RawMessage) (done verdict, contests []string, err error) {
 	var in enablement.PersonaInput
 	if err := json.Unmarshal(row, &in); err != nil {
-		return unchanged, fmt.Errorf("read a persona: %w", err)
+		return unchanged, nil, fmt.Errorf("read a persona: %w", err)
 	}
 	before, after := &enablement.Persona{}, enablement.Persona{}
 	if found, ok := enablement.NewTaxonomy(t.personas, nil).FindPersona(in.Name); ok {
 		before, after = found, *found
 	}
 	if in.Apply(&after); reflect.DeepEqual(*before, after) {
-		return unchanged, nil
+		return unchanged, nil, nil
 	}
-	verdict, err := t.call(ctx, "savePersona", "PersonaInput", &after.ID, after.Name, row)
+	done, err = t.call(ctx, "savePersona", "PersonaInput", &after.ID, after.Name, row)
 	if err != nil {
-		return unchanged, err
+		return unchanged, nil, err
 	}
 	t.personas = append(slices.DeleteFunc(t.personas, func(p *enablement.Persona) bool { return p.ID == after.ID }), &after)
-	return verdict, nil
+	return done, enablement.NewTaxonomy(t.personas, nil).ContestedTitles(&after), nil
 }
 
 func (t *taxonomyImporter) saveIndustry(ctx context.Context, row json.RawMessage) (verdict, error) {

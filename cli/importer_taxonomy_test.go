@@ -64,7 +64,11 @@ func TestImportingPersonas(t *testing.T) {
 	if got.Out != "personas: 1 created, 1 updated, 0 unchanged, 1 failed, 1 warnings\n" || !strings.HasSuffix(got.Err, "stdin:2: description: is not wanted here\n") {
 		t.Errorf("%+v", got)
 	}
-	if diff := cmp.Diff([]string{"[sleep]", "<nil>", "<nil>"}, s.values("personas", "goals")); diff != "" {
+	got = s.importing(t, "personas", `{"name": "Robot Boss", "jobTitles": ["Chief Technology Officer"]}`)
+	if want := `stdin:1: jobTitles: warning: the persona "C.T.O." claims the job title "Chief Technology Officer" too; leads with it are of "C.T.O."`; strings.TrimSpace(got.Err) != want {
+		t.Errorf("%q, want %q", got.Err, want)
+	}
+	if diff := cmp.Diff([]string{"[sleep]", "<nil>", "<nil>", "<nil>"}, s.values("personas", "goals")); diff != "" {
 		t.Error("what a row leaves out stays:", diff)
 	}
 }

@@ -213,7 +213,7 @@ func (in AssetInput) Apply(a *Asset, taxonomy *Taxonomy) []FieldError {
 	a.Type = orElse(in.Type, TypeOther)
 	a.Status = orElse(in.Status, StatusPublished)
 	a.URL = blankToNil(in.URL)
-	a.PersonaIDs = references(&f, "personas", in.Personas, taxonomy.FindPersona, personaID, "savePersona")
+	a.PersonaIDs = references(&f, "personas", in.Personas, taxonomy.PersonaMeant, personaID, "savePersona")
 	a.IndustryIDs = references(&f, "industries", in.Industries, taxonomy.FindIndustry, industryID, "saveIndustry")
 	a.FunnelStages = ordered(in.FunnelStages, FunnelStages())
 	a.Topics = distinctLines(in.Topics)

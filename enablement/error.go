@@ -94,6 +94,19 @@ func InvalidField(path, format string, args ...any) error {
 	return Invalid([]FieldError{{Path: path, Message: fmt.Sprintf(format, args...)}})
 }
 
+// Together is one error for several arguments: of all the fields that are wrong, or
+// else the first of the errors that is another.
+func Together(errs ...error) error {
+	var faults []FieldError
+	for _, err := range errs {
+		if err != nil && CodeOf(err) != BadUserInput {
+			return err
+		}
+		faults = append(faults, FaultsOf(err)...)
+	}
+	return Invalid(faults)
+}
+
 // CodeOf gives the code of err, or Internal where none was given.
 func CodeOf(err error) Code {
 	if e, ok := errors.AsType[*Error](err); ok {

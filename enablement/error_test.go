@@ -41,6 +41,19 @@ func TestInvalidNamesEveryFieldOrIsNil(t *testing.T) {
 	}
 }
 
+func TestTogetherNamesTheFieldsOfAll(t *testing.T) {
+	both := Together(InvalidField("first", "must be less"), nil, InvalidField("range", "must end"))
+	if f := FaultsOf(both); CodeOf(both) != BadUserInput || len(f) != 2 || f[0].Path != "first" || f[1].Path != "range" {
+		t.Errorf("%v names %v", both, f)
+	}
+	if err := Together(InvalidField("first", "must be less"), Errorf(Forbidden, "no")); CodeOf(err) != Forbidden {
+		t.Errorf("%v hides that it is forbidden", err)
+	}
+	if err := Together(nil, nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestMissingEchoesNoMoreThanAnID(t *testing.T) {
 	err := Missing("asset", strings.Repeat("é", 5_000))
 	if n := len(err.Message); n > 250 || err.Code != NotFound {

@@ -47,11 +47,27 @@ func (t *Taxonomy) ContestedTitles(p *Persona) []string {
 	return all
 }
 
-// listing gives a persona other than p that lists a job title, or nil.
+// PersonaMeant gives the persona with an id or a name, or else the one that lists
+// the name among its job titles: whom a catalog made elsewhere means.
+func (t *Taxonomy) PersonaMeant(ref string) (*Persona, bool) {
+	if p, ok := t.FindPersona(ref); ok {
+		return p, true
+	}
+	if t.listing(ref, nil) == nil {
+		return nil, false
+	}
+	p := t.PersonaFor(ref) // of several that list it, the one that has the leads
+	return p, p != nil
+}
+
+// listing gives a persona other than p (nil: any) that lists a job title, or nil.
 func (t *Taxonomy) listing(title string, p *Persona) *Persona {
 	key := canonical(title)
+	if key == "" {
+		return nil
+	}
 	for _, other := range t.personas {
-		if other.ID != p.ID && slices.ContainsFunc(other.JobTitles, func(s string) bool { return canonical(s) == key }) {
+		if (p == nil || other.ID != p.ID) && slices.ContainsFunc(other.JobTitles, func(s string) bool { return canonical(s) == key }) {
 			return other
 		}
 	}

@@ -60,6 +60,23 @@ func TestAPersonaSetByHandIsCertain(t *testing.T) {
 }
 
 // Of the matches of some confidence about that share must be right.
+func TestAPersonaIsMeantByItsNameOrAJobTitle(t *testing.T) {
+	taxonomy := NewTaxonomy([]*Persona{
+		{ID: "per_sec", Name: "Chief Information Security Officer", JobTitles: []string{"CISO", "Head of IT Security"}},
+		{ID: "per_ciso", Name: "Ciso of banks", JobTitles: []string{"Security Lead"}},
+	}, nil)
+	for ref, want := range map[string]string{"ciso": "per_sec", "CHIEF information security officer": "per_sec", "per_ciso": "per_ciso", "Ciso of Banks": "per_ciso", "Security lead": "per_ciso"} {
+		if p, ok := taxonomy.PersonaMeant(ref); !ok || p.ID != want {
+			t.Errorf("%q means %v, want %s", ref, p, want)
+		}
+	}
+	for _, ref := range []string{"", "Deputy CISO", "Chief", "security"} { // what a title would fall under is not what it is called
+		if p, ok := taxonomy.PersonaMeant(ref); ok {
+			t.Errorf("%q means %v", ref, p)
+		}
+	}
+}
+
 func TestConfidenceMeansWhatItSays(t *testing.T) {
 	taxonomy := NewTaxonomy(buyers(), nil)
 	counts := map[float64]*[2]tally{}

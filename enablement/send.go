@@ -65,7 +65,9 @@ func (in RecordSendInput) Check(now time.Time) []FieldError {
 	var f faults
 	checkSend(&f, in.Assets, in.Channel, in.Message, in.SentAt, now)
 	f.line("lead", in.Lead, 1, MaxTag)
-	f.line("idempotencyKey", deref(in.IdempotencyKey), 0, MaxTag)
+	if in.IdempotencyKey != nil {
+		f.line("idempotencyKey", *in.IdempotencyKey, 1, MaxTag)
+	}
 	return f
 }
 

@@ -35,6 +35,7 @@ func TestRecordSendInputCheck(t *testing.T) {
 		{"no asset", func(in *RecordSendInput) { in.Assets = nil }, []string{"assets"}},
 		{"as many assets as may be", func(in *RecordSendInput) { in.Assets = make([]string, MaxSendAssets) }, []string{}},
 		{"one more", func(in *RecordSendInput) { in.Assets = make([]string, MaxSendAssets+1) }, []string{"assets"}},
+		{"a blank key", func(in *RecordSendInput) { in.IdempotencyKey = ptr(" ") }, []string{"idempotencyKey"}},
 		{"everything wrong, all at once", func(in *RecordSendInput) {
 			*in = RecordSendInput{Channel: "FAX", Message: ptr(strings.Repeat("x", MaxText+1)), IdempotencyKey: ptr("a\nb")}
 		}, []string{"assets", "channel", "message", "lead", "idempotencyKey"}},

@@ -78,10 +78,7 @@ func (r *queryResolver) Assets(ctx context.Context, query *string, filter *enabl
 		return nil, err
 	}
 	n, err := enablement.CheckFirst(first, 20, enablement.MaxPage)
-	if err != nil {
-		return nil, err
-	}
-	if err := filter.Check(); err != nil {
+	if err := enablement.Together(filter.Check(), err); err != nil {
 		return nil, err
 	}
 	return r.searchAssets(ctx, viewer, enablement.AssetQuery{

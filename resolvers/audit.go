@@ -18,11 +18,8 @@ func (r *auditChangeResolver) User(ctx context.Context, obj *enablement.AuditCha
 
 func (r *queryResolver) AuditLog(ctx context.Context, filter *enablement.AuditFilter, first *int, after *string) (*enablement.AuditConnection, error) {
 	n, err := enablement.CheckFirst(first, 20, enablement.MaxPage)
-	if err != nil {
-		return nil, err
-	}
 	q := enablement.AuditQuery{Filter: or(filter, enablement.AuditFilter{}), First: n, After: or(after, "")}
-	if err := q.Filter.Check(); err != nil {
+	if err := enablement.Together(q.Filter.Check(), err); err != nil {
 		return nil, err
 	}
 	return r.auditConnection(ctx, q)

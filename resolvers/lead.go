@@ -36,10 +36,7 @@ func (r *leadResolver) Sends(ctx context.Context, obj *enablement.Lead, first *i
 
 func (r *leadResolver) Recommendations(ctx context.Context, obj *enablement.Lead, first *int, filter *enablement.AssetFilter, includeSent *bool) ([]*enablement.Recommendation, error) {
 	n, err := enablement.CheckFirst(first, 5, enablement.MaxRecommendations)
-	if err != nil {
-		return nil, err
-	}
-	if err := filter.Check(); err != nil {
+	if err := enablement.Together(filter.Check(), err); err != nil {
 		return nil, err
 	}
 	return r.Recommend.ForLead(ctx, obj, recommend.Options{

@@ -26,13 +26,7 @@ func (r *queryResolver) WhyNot(ctx context.Context, asset string, lead string) (
 
 func (r *queryResolver) Recommend(ctx context.Context, prospect enablement.ProspectInput, first *int, filter *enablement.AssetFilter) ([]*enablement.Recommendation, error) {
 	n, err := enablement.CheckFirst(first, 5, enablement.MaxRecommendations)
-	if err != nil {
-		return nil, err
-	}
-	if err := enablement.Invalid(prospect.Check()); err != nil {
-		return nil, err
-	}
-	if err := filter.Check(); err != nil {
+	if err := enablement.Together(enablement.Invalid(prospect.Check()), filter.Check(), err); err != nil {
 		return nil, err
 	}
 	lead := prospect.Lead(r.Store.Taxonomy())

@@ -27,10 +27,7 @@ func (r *mutationResolver) ImportSends(ctx context.Context, rows []*enablement.I
 
 func (r *queryResolver) Sends(ctx context.Context, lead *string, asset *string, rep *string, rangeArg *enablement.TimeRange, first *int, after *string) (*enablement.SendConnection, error) {
 	n, err := enablement.CheckFirst(first, 20, enablement.MaxPage)
-	if err != nil {
-		return nil, err
-	}
-	if err := rangeArg.Check("range"); err != nil {
+	if err := enablement.Together(rangeArg.Check("range"), err); err != nil {
 		return nil, err
 	}
 	q := enablement.SendQuery{

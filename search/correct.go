@@ -22,8 +22,8 @@ const (
 	mostCompletions = 8
 	mostBegun       = 1_000
 	// Letters that a word has at least to be taken for misspelt by one and by two
-	// letters, and to be completed.
-	leastMisspelt, leastTwiceMisspelt, leastBegun = 4, 8, 2
+	// letters.
+	leastMisspelt, leastTwiceMisspelt = 4, 8
 	// A word of at most mostDoubted letters that is still being typed is taken for
 	// a beginning where words that begin so stand doubtfulFrom times as often.
 	mostDoubted, doubtfulFrom = 5, 5
@@ -145,7 +145,7 @@ func (n neighbour) likely() float64 { return math.Log(float64(n.common)+1) - 2.3
 // finish finds the words that begin as an unfinished one does, and gives how
 // often they stand in assets.
 func (x *Index) finish(w *word) (begun int, err error) {
-	if !w.unfinished || utf8.RuneCountInString(w.folded) < leastBegun {
+	if !w.unfinished {
 		return 0, nil
 	}
 	defer x.words.reading(&err, debug.SetPanicOnFault(true), x.words.segments...)
@@ -190,6 +190,7 @@ func (x *Index) respell(w *word) error {
 		if err != nil {
 			return err
 		}
+		found = slices.DeleteFunc(found, func(n neighbour) bool { return !meaningful(n.word) }) // "cold" is not meant for "could"
 		if err := x.choose(w, found, mostCorrections, try.worth); err != nil {
 			return err
 		}

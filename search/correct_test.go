@@ -42,6 +42,15 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
+// What says nothing by itself is nobody's meaning.
+func TestAWordIsNotRespeltToOneThatSaysNothing(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf(piece("law", "What a court could ask", "It could, and it would."), piece("ice", "Gold", "")))
+	page := ask(t, x, enablement.AssetQuery{Text: "cold", WithSuggestion: true})
+	if got := idsOf(page); !slices.Equal(got, []string{"ice"}) || page.DidYouMean == nil || *page.DidYouMean != "gold" {
+		t.Errorf("finds %v, did you mean %v", got, page.DidYouMean)
+	}
+}
+
 // A word that assets have may be there by chance: as the beginning of commoner
 // ones while it is typed, or by the rules of another language.
 func TestWordsThatAreThereByChance(t *testing.T) {

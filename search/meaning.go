@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,12 +48,33 @@ func newMeanings(l *lexer, taxonomy *enablement.Taxonomy, synonyms thesaurus) *m
 		m.byRow[a] = map[string][]*meaning{}
 	}
 	m.addNames(l, taxonomy)
+	named := m.byRow
+	for a := range named {
+		named[a] = maps.Clone(named[a]) // of names alone: what stands for a synonym's synonym is not looked for
+	}
 	for _, e := range synonyms {
 		for _, t := range e.terms {
-			m.add(t.reading, t.meant)
+			meant := *t.meant
+			for _, other := range t.others {
+				for a, row := range other.rows {
+					for _, name := range named[a][row] {
+						meant.name(name.tags)
+					}
+				}
+			}
+			m.add(t.reading, &meant)
 		}
 	}
 	return m
+}
+
+// name has a meaning stand for tags too.
+func (m *meaning) name(tags []naming) {
+	for _, t := range tags {
+		if !slices.Contains(m.tags, t) {
+			m.tags = append(m.tags, t)
+		}
+	}
 }
 
 // reading is a text as every analysis reads it.

@@ -17,6 +17,9 @@ const (
 	// nameWorth is what the whole name of a persona or an industry counts: as much
 	// as a title that has it twice.
 	nameWorth = 6
+	// belowWorth is what the whole name of an industry counts for the assets of one
+	// below it: "healthcare" finds what was made for hospitals.
+	belowWorth = 3
 	// besideWorth is what a name counts at most where the query has other words:
 	// those say what is wanted, the name whose or in which form.
 	besideWorth = 2
@@ -31,15 +34,16 @@ type form struct {
 
 func forms() []form {
 	return []form{
-		{"CASE_STUDY", []string{"case study", "success story", "customer story", "customer reference"}},
-		{"WHITE_PAPER", []string{"white paper"}},
+		{"CASE_STUDY", []string{"case study", "success story", "customer story", "customer reference",
+			"Fallstudie", "étude de cas", "caso de éxito", "caso de estudio", "estudio de caso", "estudo de caso"}},
+		{"WHITE_PAPER", []string{"white paper", "livre blanc", "libro blanco"}},
 		{"EBOOK", []string{"e-book", "ebook"}},
 		{"BLOG_POST", []string{"blog post", "blog", "article"}},
 		{"VIDEO", []string{"video"}},
 		{"WEBINAR", []string{"webinar"}},
-		{"DATA_SHEET", []string{"data sheet", "spec sheet"}},
+		{"DATA_SHEET", []string{"data sheet", "spec sheet", "Datenblatt", "fiche technique", "ficha técnica"}},
 		{"PRODUCT_BRIEF", []string{"product brief"}},
-		{"PRESENTATION", []string{"presentation", "slides", "slide deck", "deck"}},
+		{"PRESENTATION", []string{"presentation", "slides", "slide deck", "deck", "Präsentation", "presentación"}},
 		{"INFOGRAPHIC", []string{"infographic"}},
 		{"BATTLE_CARD", []string{"battle card", "competitor", "competition"}},
 		{"EMAIL_TEMPLATE", []string{"email template", "e-mail template"}},
@@ -114,6 +118,9 @@ func (m *meanings) addNames(l *lexer, taxonomy *enablement.Taxonomy) {
 	}
 	for _, i := range taxonomy.Industries() {
 		name(byIndustry, i.ID, nameWorth, append([]string{i.Name}, i.Aliases...)...)
+		for _, above := range i.Lineage()[1:] {
+			name(byIndustry, i.ID, belowWorth, append([]string{above.Name}, above.Aliases...)...)
+		}
 	}
 }
 

@@ -90,6 +90,23 @@ func TestALanguageComesBeforeWhatTalksOfIt(t *testing.T) {
 	}
 }
 
+// What was made for hospitals is found by the name of the field they belong to,
+// behind what was made for that.
+func TestAnIndustryFindsThoseBelowIt(t *testing.T) {
+	care := &enablement.Industry{ID: "ind_care", Name: "Healthcare", Aliases: []string{"Medical"}}
+	clinics := &enablement.Industry{ID: "ind_clinics", Name: "Hospitals", ParentID: "ind_care"}
+	for_ := func(id string) func(*enablement.Asset) {
+		return func(a *enablement.Asset) { a.IndustryIDs = []string{id} }
+	}
+	x := open(t, t.TempDir(), newShelf(piece("above", "Rounds", "", for_("ind_care")), piece("below", "Wards", "", for_("ind_clinics")), piece("other", "Presses", "")))
+	x.SetTaxonomy(enablement.NewTaxonomy(nil, []*enablement.Industry{care, clinics}))
+	for query, want := range map[string]string{"healthcare": "above below", "medical": "above below", "hospitals": "below"} {
+		if got := find(t, x, enablement.AssetQuery{Text: query}); !slices.Equal(got, strings.Fields(want)) {
+			t.Errorf("%q finds %v, want %s", query, got, want)
+		}
+	}
+}
+
 func TestJobTitlesFindWhatWasMadeForThem(t *testing.T) {
 	docs := shop()
 	docs.put(piece("words", "What a head of platform engineering and a CFO told us", "CFO and head of platform"))

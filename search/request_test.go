@@ -120,7 +120,7 @@ func TestUnfinishedWords(t *testing.T) {
 		{"a word before the last does not go on", "downti xylo", ""},
 		{"accents do not matter", "LOD", "café"},
 		{"a form that no text names", "case stu", "story"},
-		{"one letter is too little", "d", ""},
+		{"one letter may go on", "d", "down maint"},
 	} {
 		t.Run(test.story, func(t *testing.T) {
 			page := ask(t, x, enablement.AssetQuery{Text: test.query, WithSuggestion: true})

@@ -27,7 +27,8 @@ type entry struct {
 // entryTerm is one way to write a term, with what it also finds.
 type entryTerm struct {
 	reading
-	meant *meaning
+	meant  *meaning
+	others []reading // that it stands for
 }
 
 // with gives the thesaurus of other sets. What says what it said is not read
@@ -56,15 +57,17 @@ func newEntry(l *lexer, s *enablement.Synonyms) *entry {
 	found := map[string][]*alternative{}
 	for _, t := range s.Terms {
 		var also []*alternative
+		var others []reading
 		for _, other := range s.For(t) {
 			if _, ok := found[other]; !ok {
 				found[other] = pointers(l.alternatives(other, synonymWorth))
 			}
 			also = append(also, found[other]...)
+			others = append(others, l.read(other))
 		}
 		r := l.read(t)
-		e.terms = append(e.terms, entryTerm{r, &meaning{also: also, ahead: r.ahead, behind: r.behind}},
-			entryTerm{l.read(closed(t)), &meaning{also: also}})
+		e.terms = append(e.terms, entryTerm{r, &meaning{also: also, ahead: r.ahead, behind: r.behind}, others},
+			entryTerm{l.read(closed(t)), &meaning{also: also}, others})
 	}
 	return e
 }

@@ -56,6 +56,23 @@ func TestSynonymsFind(t *testing.T) {
 	}
 }
 
+// A synonym for the name of a form, or of an industry, finds what carries it.
+func TestASynonymForANameFindsWhatIsNamed(t *testing.T) {
+	docs := shop()
+	docs.put(piece("brief", "Presses in short", "", func(a *enablement.Asset) { a.Type = "PRODUCT_BRIEF" }))
+	x := open(t, t.TempDir(), docs)
+	x.SetTaxonomy(enablement.NewTaxonomy(nil, []*enablement.Industry{{ID: "ind_finance", Name: "Financial Services"}}))
+	x.SetSynonyms([]*enablement.Synonyms{
+		{ID: "a", Terms: []string{"brochure"}, Instead: []string{"product brief"}},
+		{ID: "b", Terms: []string{"BFSI", "financial services"}},
+	})
+	for query, want := range map[string]string{"brochure": "brief", "bfsi": "finance", "product brief": "brief"} {
+		if got := find(t, x, enablement.AssetQuery{Text: query, PublishedOnly: true}); len(got) == 0 || got[0] != want {
+			t.Errorf("%q finds %v, want %s first", query, got, want)
+		}
+	}
+}
+
 func TestSynonymsAreMarkedWhereTheyStandTogether(t *testing.T) {
 	x := open(t, t.TempDir(), reports())
 	x.SetSynonyms([]*enablement.Synonyms{{ID: "a", Terms: []string{"SOC 2", "Service Organization Controls"}}})

@@ -11,7 +11,7 @@ import (
 // danglingPersona tells a name that is the id of no persona: adding a persona
 // that is called like an id helps nobody.
 func danglingPersona(t *enablement.Taxonomy, name string) bool {
-	_, found := t.FindPersona(name)
+	_, found := t.PersonaMeant(name)
 	return !found && strings.HasPrefix(strings.TrimSpace(name), enablement.PersonaPrefix)
 }
 
@@ -35,7 +35,7 @@ func (run *assetImport) grow(ctx context.Context, rows []int) (*enablement.Taxon
 	return edit(ctx, &s.taxonomy, func() (*enablement.Taxonomy, error) {
 		t := s.Taxonomy()
 		personas := run.missing(rows, func(in enablement.AssetInput) []string { return in.Personas },
-			func(name string) bool { _, found := t.FindPersona(name); return found })
+			func(name string) bool { _, found := t.PersonaMeant(name); return found })
 		industries := run.missing(rows, func(in enablement.AssetInput) []string { return in.Industries },
 			func(name string) bool { _, found := t.FindIndustry(name); return found })
 		if len(personas)+len(industries) == 0 {

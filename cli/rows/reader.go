@@ -179,6 +179,9 @@ func (r *Reader) Next() (Row, error) {
 	}
 	r.check(&row)
 	r.compare(&row)
+	if len(row.Faults) > 0 && rec.last > rec.line { // perhaps a quotation mark is never closed
+		row.Faults[0].Message += fmt.Sprintf("; by its quotation marks the row runs to line %d", rec.last)
+	}
 	return row, nil
 }
 

@@ -240,6 +240,12 @@ func TestReadingAFile(t *testing.T) {
 			},
 		},
 		{
+			"a quotation mark that another row closes",
+			Options{Noun: Assets},
+			"title,summary\n\"never closed,a\nfine,b\n\"has, comma\",c\n",
+			[]string{"2 title: must be a single line; by its quotation marks the row runs to line 4"},
+		},
+		{
 			"a quotation mark that is never closed costs its own row alone",
 			Options{Noun: Leads},
 			"email,company\na@x.org,\"A\nb@x.org,B\nc@x.org,C\n",
