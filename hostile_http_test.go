@@ -282,6 +282,40 @@ func TestTheBodiesOfOneAnswerHaveSoMuchRoom(t *testing.T) {
 	}
 }
 
+// What one lead says, read many times over in one cheap document, is bounded too,
+// and many such documents at once hold nobody up.
+func TestTheTextsOfOneLeadReadManyTimesHaveSoMuchRoom(t *testing.T) {
+	t.Parallel()
+	q := newServer(t, "--rate-limit", "0")
+	ann := q.rep("ann")
+	pains := make([]string, 100)
+	for i := range pains {
+		pains[i] = fmt.Sprintf("%03d", i) + strings.Repeat("\U0001D518", 190)
+	}
+	ann.must(`mutation($i: LeadInput!) { saveLead(input: $i) { id } }`, object{"i": object{"externalId": "l", "painPoints": pains, "notes": strings.Repeat("\U0001D518", 5_000)}})
+	document := func(field string, times int) string {
+		var b strings.Builder
+		for i := range times {
+			fmt.Fprintf(&b, " a%d: %s", i, field)
+		}
+		return `{ leads(first: 1) { nodes {` + b.String() + ` } } }`
+	}
+	ann.refused("QUERY_TOO_COMPLEX", document("painPoints", 900), nil) // 68 MB
+	if a := ann.ask(document("notes", 300), nil); len(a.Errors) > 0 || len(a.text) < 6_000_000 {
+		t.Errorf("%.300s", a.text)
+	}
+	var together sync.WaitGroup
+	for range 24 { // 15 MB each
+		together.Go(func() {
+			if a := ann.ask(document("painPoints", 200), nil); len(a.Errors) > 0 && a.Errors[0].Extensions.Code != "UNAVAILABLE" {
+				t.Errorf("%.300s", a.text)
+			}
+		})
+	}
+	together.Wait()
+	ann.must(`{ viewer { id } }`, nil)
+}
+
 // limited asks n times as fast as it goes and counts the answers by status; the
 // last 429 comes along.
 func (q *quiver) limited(n int, headers ...string) (counts map[int]int, refusal reply) {

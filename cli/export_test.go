@@ -167,7 +167,7 @@ func TestAnExportAsksForLessWhereItAskedForTooMuch(t *testing.T) {
 		if call > 2 {
 			return false
 		}
-		refuse(w, "QUERY_TOO_COMPLEX", "the bodies of one answer may come to 64 MB: ask for fewer assets at a time")
+		refuse(w, "QUERY_TOO_COMPLEX", "the texts of one answer may come to 64 MB: ask for less at a time")
 		return true
 	}
 	got := s.exporting(t, "assets")

@@ -22,6 +22,8 @@ type LeadResolver interface {
 
 	PersonaMatch(ctx context.Context, obj *enablement.Lead) (*enablement.PersonaMatch, error)
 
+	PainPoints(ctx context.Context, obj *enablement.Lead) ([]string, error)
+	Notes(ctx context.Context, obj *enablement.Lead) (string, error)
 	Owner(ctx context.Context, obj *enablement.Lead) (*enablement.User, error)
 
 	Sends(ctx context.Context, obj *enablement.Lead, first *int, after *string) (*enablement.SendConnection, error)
@@ -478,7 +480,7 @@ func (ec *executionContext) _Lead_painPoints(ctx context.Context, field graphql.
 			return ec.fieldContext_Lead_painPoints(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PainPoints, nil
+			return ec.Resolvers.Lead().PainPoints(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
@@ -489,7 +491,7 @@ func (ec *executionContext) _Lead_painPoints(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Lead_painPoints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Lead", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Lead", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Lead_notes(ctx context.Context, field graphql.CollectedField, obj *enablement.Lead) (ret graphql.Marshaler) {
@@ -501,7 +503,7 @@ func (ec *executionContext) _Lead_notes(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Lead_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return ec.Resolvers.Lead().Notes(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -512,7 +514,7 @@ func (ec *executionContext) _Lead_notes(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Lead_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Lead", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Lead", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Lead_owner(ctx context.Context, field graphql.CollectedField, obj *enablement.Lead) (ret graphql.Marshaler) {
@@ -1448,15 +1450,81 @@ func (ec *executionContext) _Lead(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "painPoints":
-			out.Values[i] = ec._Lead_painPoints(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Lead_painPoints(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "notes":
-			out.Values[i] = ec._Lead_notes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Lead_notes(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "owner":
 			field := field
 

@@ -22,6 +22,8 @@ type SendResolver interface {
 	Assets(ctx context.Context, obj *enablement.Send) ([]*enablement.Asset, error)
 	Rep(ctx context.Context, obj *enablement.Send) (*enablement.User, error)
 
+	Message(ctx context.Context, obj *enablement.Send) (string, error)
+
 	Outcomes(ctx context.Context, objs []*enablement.Send) ([][]*enablement.Outcome, error)
 }
 
@@ -207,7 +209,7 @@ func (ec *executionContext) _Send_message(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Send_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return ec.Resolvers.Send().Message(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -218,7 +220,7 @@ func (ec *executionContext) _Send_message(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Send_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Send", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Send", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Send_sentAt(ctx context.Context, field graphql.CollectedField, obj *enablement.Send) (ret graphql.Marshaler) {
@@ -795,10 +797,43 @@ func (ec *executionContext) _Send(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "message":
-			out.Values[i] = ec._Send_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Send_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "sentAt":
 			out.Values[i] = ec._Send_sentAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -14,15 +14,20 @@ func withAnswer(ctx context.Context, a *edge.Answer) context.Context {
 	return context.WithValue(ctx, answerKey{}, a)
 }
 
-// longText is a text that may have a megabyte, where the answer has room for it.
-// What a page costs cannot say how long its texts are.
-func longText(ctx context.Context, text string) (string, error) {
+// counts counts texts that one person can make long and another read many times
+// over, before they are written: what a page costs cannot say how long its texts
+// are. An error: the answer has no room for them.
+func counts(ctx context.Context, texts ...string) error {
 	answer, _ := ctx.Value(answerKey{}).(*edge.Answer)
-	switch err := answer.Text(len(text)); {
-	case errors.Is(err, edge.ErrLongAnswer):
-		return "", enablement.Errorf(enablement.TooComplex, "the bodies of one answer may come to %d MB: ask for fewer assets at a time", edge.MaxTexts>>20)
-	case err != nil:
-		return "", enablement.Errorf(enablement.Unavailable, "%v", err)
+	bytes := 0
+	for _, t := range texts {
+		bytes += len(t)
 	}
-	return text, nil
+	switch err := answer.Text(bytes); {
+	case errors.Is(err, edge.ErrLongAnswer):
+		return enablement.Errorf(enablement.TooComplex, "the texts of one answer may come to %d MB: ask for less at a time", edge.MaxTexts>>20)
+	case err != nil:
+		return enablement.Errorf(enablement.Unavailable, "%v", err)
+	}
+	return nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (r *assetResolver) Body(ctx context.Context, obj *enablement.Asset) (string, error) {
-	return longText(ctx, obj.Body)
+	return obj.Body, counts(ctx, obj.Body)
 }
 
 func (r *assetResolver) Owner(ctx context.Context, obj *enablement.Asset) (*enablement.User, error) {

@@ -22,6 +22,14 @@ func (r *leadResolver) PersonaMatch(ctx context.Context, obj *enablement.Lead) (
 	return obj.MatchPersona(r.Store.Taxonomy()), nil
 }
 
+func (r *leadResolver) PainPoints(ctx context.Context, obj *enablement.Lead) ([]string, error) {
+	return obj.PainPoints, counts(ctx, obj.PainPoints...)
+}
+
+func (r *leadResolver) Notes(ctx context.Context, obj *enablement.Lead) (string, error) {
+	return obj.Notes, counts(ctx, obj.Notes)
+}
+
 func (r *leadResolver) Owner(ctx context.Context, obj *enablement.Lead) (*enablement.User, error) {
 	return r.user(ctx, obj.OwnerID)
 }

@@ -51,6 +51,10 @@ func (r *sendResolver) Rep(ctx context.Context, obj *enablement.Send) (*enableme
 	return r.Store.User(ctx, obj.RepID)
 }
 
+func (r *sendResolver) Message(ctx context.Context, obj *enablement.Send) (string, error) {
+	return obj.Message, counts(ctx, obj.Message)
+}
+
 func (r *Resolver) Send() graph.SendResolver { return &sendResolver{r} }
 
 type sendResolver struct{ *Resolver }
