@@ -52,6 +52,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		"leads":              `query($after: String) { page: leads(first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"sends":              `query($after: String) { page: sends(first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"unused":             `query($after: String) { page: usage(range: {from: "2020-01-01T00:00:00Z"}) { list: unused(first: 1, after: $after) { pageInfo { endCursor } } } }`,
+		"unused in 2021":     `query($after: String) { page: usage(range: {from: "2021-01-01T00:00:00Z"}) { list: unused(first: 1, after: $after) { pageInfo { endCursor } } } }`,
 		"one lead's sends":   `query($after: String, $lead: ID!) { page: lead(id: $lead) { list: sends(first: 1, after: $after) { pageInfo { endCursor } } } }`,
 		"leads in a search":  `query($after: String) { page: leads(filter: {query: "lea"}, first: 1, after: $after) { pageInfo { endCursor } } }`,
 		"assets in a filter": `query($after: String) { page: assets(filter: {languages: ["en"]}, orderBy: OLDEST, first: 1, after: $after) { pageInfo { endCursor } } }`,
@@ -72,6 +73,7 @@ func TestACursorOfAnotherListIsRefused(t *testing.T) {
 		"assets by date":  {cursors["assets by title"], cursors["assets by words"], cursors["leads"], cursors["another filter"]},
 		"assets by words": {cursors["assets by sends"], cursors["by other words"]},
 		"leads":           {cursors["assets by date"], cursors["sends"], cursors["leads in a search"]},
+		"unused":          {cursors["assets in a filter"], cursors["unused in 2021"]},
 		"sends":           {cursors["assets by date"], cursors["leads"], cursors["one lead's sends"]},
 	}
 	for name, document := range lists {

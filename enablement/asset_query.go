@@ -56,6 +56,8 @@ type AssetQuery struct {
 	Only []string
 	// Without leaves these asset ids out: what was sent, for Usage.unused.
 	Without map[string]bool
+	// WithoutBy is Usage.Question of the sends that Without is of; else 0.
+	WithoutBy uint64
 	// What the answer must hold beside the page; each costs, so none is made unasked.
 	WithFacets, WithHighlights, WithSuggestion bool
 }
@@ -66,7 +68,7 @@ func (q AssetQuery) Question() uint64 {
 	f := q.Filter
 	f.Personas, f.Industries, f.Topics, f.Languages = sorted(f.Personas), sorted(f.Industries), sorted(f.Topics), sorted(f.Languages)
 	f.FunnelStages, f.Types, f.Statuses = sorted(f.FunnelStages), sorted(f.Types), sorted(f.Statuses)
-	return questionOf(strings.TrimSpace(q.Text), f, sorted(q.Only))
+	return questionOf(strings.TrimSpace(q.Text), f, sorted(q.Only), q.WithoutBy)
 }
 
 // AssetPage answers an AssetQuery.

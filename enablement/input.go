@@ -128,7 +128,8 @@ func (f *faults) email(path, s string) {
 		return
 	}
 	name, host, found := strings.Cut(s, "@")
-	if !found || name == "" || host == "" || strings.ContainsAny(s, " \t,;<>") || strings.Contains(host, "@") {
+	unseen := func(r rune) bool { return !visible(r) }
+	if !found || name == "" || host == "" || strings.ContainsAny(s, ",;<>") || strings.ContainsFunc(s, unseen) || strings.Contains(host, "@") {
 		f.add(path, "must be one email address such as ana@example.com")
 		return
 	}

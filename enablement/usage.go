@@ -151,6 +151,10 @@ type Usage struct {
 	PublishedOnly bool
 }
 
+// Question is a number for the range and the filter: what a cursor of Unused
+// belongs to.
+func (u *Usage) Question() uint64 { return questionOf("unused", u.Range, u.Filter) }
+
 // CoverageCell counts what there is, who waits and what was sent for one
 // persona, industry and stage.
 type CoverageCell struct {

@@ -73,7 +73,7 @@ func (r *usageResolver) Unused(ctx context.Context, obj *enablement.Usage, first
 	return r.assetConnection(ctx, enablement.AssetQuery{
 		Filter: enablement.AssetFilter{Types: obj.Filter.AssetTypes, FunnelStages: obj.Filter.FunnelStages},
 		Order:  enablement.OrderOldest, First: n, After: or(after, ""), PublishedOnly: true,
-		Only: obj.Filter.Assets, Without: sent,
+		Only: obj.Filter.Assets, Without: sent, WithoutBy: obj.Question(),
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/tracing"
@@ -124,9 +125,21 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	page := x.page(s, match, ask)
 	page.Total = match.count()
 	if ask.WithFacets {
-		page.Facets = x.catalog.facets(match, ticked, x.names, s)
+		page.Facets = x.catalog.facets(match, ticked, x.names, s, x.published(ask))
 	}
 	return page, nil
+}
+
+// published gives what is PUBLISHED now, for a question of one who sees that alone.
+func (x *Index) published(ask *question) func() set {
+	if !ask.PublishedOnly {
+		return nil
+	}
+	return sync.OnceValue(func() set {
+		s, spare := make(set, setWords(len(x.catalog.rows))), make(set, setWords(len(x.catalog.rows)))
+		x.catalog.narrow(s, spare, narrowing{publishedOnly: true, now: ask.now})
+		return s
+	})
 }
 
 // search leaves in s.hits what of s.allowed the words find, and in s.nearly
@@ -136,7 +149,7 @@ func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
 		clear(s.nearly)
 		return err
 	}
-	if err := x.understand(ask.words); err != nil {
+	if err := x.understand(ask.words, x.published(ask)); err != nil {
 		return err
 	}
 	s.allowed.or(s.nearly)

@@ -190,7 +190,7 @@ func BenchmarkFacets(b *testing.B) {
 		}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				x.catalog.facets(s.matched, ticked{tags: make(set, setWords(len(x.catalog.tags)))}, x.names, s)
+				x.catalog.facets(s.matched, ticked{tags: make(set, setWords(len(x.catalog.tags)))}, x.names, s, nil)
 			}
 		})
 	}

@@ -37,13 +37,16 @@ const (
 // letters on, two from eight. A word that an asset has is searched in any case
 // (see doubt). Index.mu
 // is held for reading.
-func (x *Index) correct(words []word) error {
+func (x *Index) correct(words []word, published func() set) error {
 	for i := range words {
 		w := &words[i]
 		if len(w.also)+len(w.tags) > 0 || !spellable(w.folded) {
 			continue
 		}
 		held, err := x.held(w.terms)
+		if err == nil && held && published != nil {
+			held, err = x.inSight(&w.terms, published)
+		}
 		if err == nil && held {
 			err = x.doubt(w)
 		} else if err == nil {
@@ -54,6 +57,37 @@ func (x *Index) correct(words []word) error {
 		}
 	}
 	return nil
+}
+
+// mostUnseen is how many assets hold a word at most of which it is looked up
+// whether a rep sees one of them.
+const mostUnseen = 32
+
+// inSight tells whether a word that assets hold is in one that a rep sees, or in a
+// name. What drafts alone have is no word to reps: it would keep them from being
+// understood, and tell what is in drafts.
+func (x *Index) inSight(terms *[analysers]string, published func() set) (bool, error) {
+	if df, err := x.words.frequencyOf(terms); err != nil || df > mostUnseen || x.names.have(terms) {
+		return true, err
+	}
+	seen := published()
+	for a, term := range terms {
+		if !x.words.asks(analyser(a), term) {
+			continue
+		}
+		for _, s := range x.words.segments {
+			list, err := x.words.postings(s, analyser(a), term, false)
+			if err != nil {
+				return false, err
+			}
+			for p := list.reader(); p.next(); {
+				if x.words.docs[p.ordinal].home == s.id && seen.has(p.ordinal) {
+					return true, nil
+				}
+			}
+		}
+	}
+	return false, nil
 }
 
 // mend finds what is meant by a word that no asset has.
@@ -323,7 +357,7 @@ func (x *Index) countFinds(ctx context.Context, r *request, ask *question) (int,
 	if err := x.restrict(ctx, r, s.spare, s.allowed); err != nil {
 		return 0, err
 	}
-	if err := x.understand(r.words); err != nil {
+	if err := x.understand(r.words, x.published(ask)); err != nil {
 		return 0, err
 	}
 	if err := newWalk(x.catalog, x.words, x.names, x.scorer, s).run(ctx, r.words); err != nil {

@@ -42,6 +42,30 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
+// What only drafts have is no word to a rep: neither is it told, nor does it keep
+// the rep's slip from being understood.
+func TestASlipThatADraftHasTooIsUnderstood(t *testing.T) {
+	draft := func(a *enablement.Asset) { a.Status = enablement.StatusDraft }
+	x := open(t, t.TempDir(), newShelf(piece("good", "Compliance", ""), piece("slip", "Complience", "", draft), piece("secret", "Zyxword", "", draft, func(a *enablement.Asset) { a.Topics = []string{"zyxTopic"} })))
+	q := enablement.AssetQuery{Text: "complience", WithSuggestion: true, PublishedOnly: true}
+	page := ask(t, x, q)
+	if got := idsOf(page); !slices.Equal(got, []string{"good"}) || page.DidYouMean == nil || *page.DidYouMean != "compliance" {
+		t.Errorf("a rep finds %v, did you mean %v", got, page.DidYouMean)
+	}
+	q.PublishedOnly = false
+	if page := ask(t, x, q); !slices.Equal(idsOf(page), []string{"slip"}) || page.DidYouMean != nil {
+		t.Errorf("a marketer finds %v, did you mean %v", idsOf(page), page.DidYouMean)
+	}
+	topics := enablement.AssetQuery{Filter: enablement.AssetFilter{Topics: []string{"zyxtopic"}}, WithFacets: true, PublishedOnly: true}
+	if page := ask(t, x, topics); len(page.Facets.Topics) > 0 {
+		t.Errorf("a rep is told of the topic %q", page.Facets.Topics[0].Label)
+	}
+	topics.PublishedOnly = false
+	if page := ask(t, x, topics); len(page.Facets.Topics) != 1 {
+		t.Errorf("a marketer is told of %v", page.Facets.Topics)
+	}
+}
+
 // What says nothing by itself is nobody's meaning.
 func TestAWordIsNotRespeltToOneThatSaysNothing(t *testing.T) {
 	x := open(t, t.TempDir(), newShelf(piece("law", "What a court could ask", "It could, and it would."), piece("ice", "Gold", "")))

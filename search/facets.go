@@ -88,8 +88,9 @@ func (c *catalog) nearly(s *scratch, t ticked, n narrowing) {
 
 // facets counts the tags of every asset in the match, and of nearly what
 // belongs to the facet whose list leaves it out. A ticked value is there even
-// where nothing carries it.
-func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.AssetFacets {
+// where nothing carries it, but for a topic that is in no asset which the viewer
+// sees: its spelling would tell what is in drafts. published: see Index.published.
+func (c *catalog) facets(match set, t ticked, n *names, s *scratch, published func() set) *enablement.AssetFacets {
 	s.counts = append(s.counts[:0], make([]int, len(c.tags))...)
 	match.each(func(o uint32) {
 		for _, t := range c.tagged.of(o) {
@@ -111,7 +112,7 @@ func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.
 	for number, count := range s.counts {
 		number := uint32(number)
 		kind := c.tags[number].kind
-		if (count > 0 || t.tags.has(number)) && kind <= byTopic {
+		if kind <= byTopic && (count > 0 || t.tags.has(number) && c.shown(c.tags[number], published)) {
 			byKind[kind] = append(byKind[kind], counted{number, n.label(c.tags[number]), count})
 		}
 	}
@@ -120,6 +121,19 @@ func (c *catalog) facets(match set, t ticked, n *names, s *scratch) *enablement.
 		*f.into(out) = c.facet(byKind[f.kind], f.most, t)
 	}
 	return out
+}
+
+// shown tells whether a tag that nothing found carries may be told of.
+func (c *catalog) shown(t tag, published func() set) bool {
+	if t.kind != byTopic || published == nil {
+		return true
+	}
+	seen, shown := published(), false
+	t.assets.Iterate(func(o uint32) bool {
+		shown = seen.has(o)
+		return !shown
+	})
+	return shown
 }
 
 // facet sorts counts, the largest first, then by label, and keeps the most and

@@ -21,8 +21,8 @@ const (
 	fragmentRunes = 180
 	beforeRunes   = 40
 	// mostMarkedBytes of a text are looked at: a fragment from the first
-	// hundred pages does.
-	mostMarkedBytes = 256 << 10
+	// thirty pages does.
+	mostMarkedBytes = 64 << 10
 )
 
 // marks is what a query marks, by analysis.

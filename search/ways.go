@@ -22,8 +22,9 @@ const (
 )
 
 // understand adds to the words of a query what else they may mean: how others
-// write them, what they name, corrections.
-func (x *Index) understand(words []word) error {
+// write them, what they name, corrections. published gives the assets that are
+// PUBLISHED where the viewer sees those alone, else it is nil.
+func (x *Index) understand(words []word, published func() set) error {
 	if err := x.respace(words); err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func (x *Index) understand(words []word) error {
 		had[i] = w.also
 	}
 	x.meanings.expand(words)
-	if err := x.correct(words); err != nil {
+	if err := x.correct(words, published); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(words, func(w word) bool { return len(w.instead) > 0 }) {
