@@ -14,8 +14,11 @@ import (
 // A lead's texts are long and mostly say nothing about what to send. So only
 // the few most telling words are searched: the rarest in the catalog.
 const (
-	// mostPicked is how many words are searched; they must fit a mask.
-	mostPicked = 16
+	// mostPicked is how many words are searched, which must fit a mask; those after
+	// the first fewPicked only while all together stand in mostRead assets: the last
+	// ones are the commonest, and in a large catalog cost more than all before.
+	mostPicked, fewPicked = 16, 12
+	mostRead              = 10_000
 	// fullMatch is how many of the most telling picked words make a full text
 	// match: no asset holds all that a person ever said.
 	fullMatch = 3
@@ -156,7 +159,13 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 		kept = append(kept, w)
 	}
 	slices.SortStableFunc(kept, func(a, b pick) int { return cmp.Compare(a.df, b.df) })
-	return kept[:min(len(kept), mostPicked)], nil
+	kept, read := kept[:min(len(kept), mostPicked)], 0
+	for i, w := range kept {
+		if read += w.df; i >= fewPicked && read > mostRead {
+			return kept[:i], nil
+		}
+	}
+	return kept, nil
 }
 
 // matches lists the picked words in a mask by source, in the order of the
