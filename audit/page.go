@@ -140,7 +140,7 @@ func parseCursor(s string, question uint64) (*place, error) {
 		return nil, bad
 	}
 	if binary.BigEndian.Uint64(raw[1:]) != question {
-		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+		return nil, enablement.OtherFilter()
 	}
 	return &place{entryID(raw[9:cursorHead]), int(n)}, nil
 }

@@ -160,13 +160,20 @@ func LanguageCalled(name string) (code string, ok bool) {
 }
 
 func languageCalled(folded string) (code string, ok bool) {
-	for _, t := range tongues {
-		if slices.Contains(strings.Fields(t.called), folded) {
-			return t.code, true
+	code, ok = codeByName[folded]
+	return code, ok
+}
+
+// codeByName is asked for every word of what is known of a person.
+var codeByName = func() map[string]string {
+	codes := map[string]string{}
+	for code, called := range Languages() {
+		for _, name := range called {
+			addFirst(codes, name, code)
 		}
 	}
-	return "", false
-}
+	return codes
+}()
 
 // LanguageOf is the primary subtag of a language code: "pt" of "pt-br".
 func LanguageOf(code string) string {

@@ -36,6 +36,11 @@ func CheckFirst(first *int, otherwise, most int) (int, error) {
 	return *first, nil
 }
 
+// OtherFilter is what a list answers to a cursor whose Question is not its own.
+func OtherFilter() error {
+	return InvalidField("after", "is a cursor of another filter; begin this list without after")
+}
+
 // questionOf is a number for what a list is asked.
 func questionOf(asked ...any) uint64 {
 	h := fnv.New64a()

@@ -107,13 +107,13 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	if err := x.restrict(ctx, ask.request, s.spare, s.allowed, s.nearly); err != nil {
 		return nil, err
 	}
-	match := s.allowed
+	match, published := s.allowed, x.published(ask)
 	switch {
 	case ask.wordless:
 		clear(match)
 		clear(s.nearly)
 	case len(ask.words) > 0:
-		if err := x.search(ctx, s, ask); err != nil {
+		if err := x.search(ctx, s, ask, published); err != nil {
 			return nil, err
 		}
 		clear(s.matched)
@@ -125,7 +125,7 @@ func (x *Index) answer(ctx context.Context, ask *question) (*enablement.AssetPag
 	page := x.page(s, match, ask)
 	page.Total = match.count()
 	if ask.WithFacets {
-		page.Facets = x.catalog.facets(match, ticked, x.names, s, x.published(ask))
+		page.Facets = x.catalog.facets(match, ticked, x.names, s, published)
 	}
 	return page, nil
 }
@@ -144,12 +144,12 @@ func (x *Index) published(ask *question) func() set {
 
 // search leaves in s.hits what of s.allowed the words find, and in s.nearly
 // what of that they find. Misspelt words are searched as their corrections.
-func (x *Index) search(ctx context.Context, s *scratch, ask *question) error {
+func (x *Index) search(ctx context.Context, s *scratch, ask *question, published func() set) error {
 	if words, err := x.readable(); words == nil {
 		clear(s.nearly)
 		return err
 	}
-	if err := x.understand(ask.words, x.published(ask)); err != nil {
+	if err := x.understand(ask.words, published); err != nil {
 		return err
 	}
 	s.allowed.or(s.nearly)

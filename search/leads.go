@@ -221,7 +221,7 @@ func decodeLeadCursor(s string, question uint64) (*leadRow, error) {
 		return nil, bad
 	}
 	if parts[1] != strconv.FormatUint(question, 36) {
-		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+		return nil, enablement.OtherFilter()
 	}
 	return &leadRow{created: created, id: parts[3]}, nil
 }

@@ -52,7 +52,7 @@ func parseCursor(s string, question uint64) (*cursor, error) {
 	}
 	c := &cursor{question: binary.BigEndian.Uint64(raw[1:]), sentAt: sentAt, id: string(raw[cursorHead+n:])}
 	if c.question != question {
-		return nil, enablement.InvalidField("after", "is a cursor of another filter; begin this list without after")
+		return nil, enablement.OtherFilter()
 	}
 	return c, nil
 }
