@@ -1,8 +1,11 @@
 package search
 
 import (
+	"fmt"
 	"runtime/debug"
 	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // frequencies remembers how many assets hold a word, counted over the segments,
@@ -82,19 +85,54 @@ func (w *wordIndex) sum(terms *[analysers]string, of func(analyser, string) (int
 // held is how many assets hold a term of an analyser, or a phrase.
 func (w *wordIndex) held(by analyser, term string) (int, error) {
 	return w.counted.get(frequencyKey{countHeld, by, term}, func() (df int, err error) {
+		holding := w.holding
+		if isPhrase(term) {
+			holding = w.holdingPhrase
+		}
 		for _, s := range w.segments {
-			list, err := w.postings(s, by, term, false)
+			n, err := holding(s, by, term)
 			if err != nil {
 				return 0, err
 			}
-			for p := list.reader(); p.next(); {
-				if w.docs[p.ordinal].home == s.id {
-					df++
-				}
-			}
+			df += n
 		}
 		return df, nil
 	})
+}
+
+// holding is how many assets of a segment hold a term, by the sets of documents
+// in its dictionaries: the postings, which say how often and where, are not read.
+func (w *wordIndex) holding(s *segment, by analyser, term string) (n int, err error) {
+	defer w.reading(&err, debug.SetPanicOnFault(true), s)
+	var all roaring.Bitmap
+	for _, f := range fieldTable() {
+		list, err := postingsList(s, f.Name+"_"+by.suffix(), term, nil)
+		if err != nil {
+			return 0, err
+		}
+		set, ok := list.(interface{ OrInto(*roaring.Bitmap) })
+		if !ok {
+			return 0, fmt.Errorf("count postings: a %T has no set of documents", list)
+		}
+		set.OrInto(&all)
+	}
+	if s.deleted != nil {
+		all.AndNot(s.deleted)
+	}
+	return int(all.GetCardinality()), nil
+}
+
+func (w *wordIndex) holdingPhrase(s *segment, by analyser, term string) (n int, err error) {
+	list, err := w.postings(s, by, term, false)
+	if err != nil {
+		return 0, err
+	}
+	for p := list.reader(); p.next(); {
+		if w.docs[p.ordinal].home == s.id {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // some tells whether any asset holds a term of an analyser, or a phrase. It reads no

@@ -159,13 +159,18 @@ func (p *profile) choose(k *walk, picks []pick) ([]pick, error) {
 		kept = append(kept, w)
 	}
 	slices.SortStableFunc(kept, func(a, b pick) int { return cmp.Compare(a.df, b.df) })
-	kept, read := kept[:min(len(kept), mostPicked)], 0
-	for i, w := range kept {
-		if read += w.df; i >= fewPicked && read > mostRead {
-			return kept[:i], nil
+	return affordable(kept), nil
+}
+
+// affordable leaves of words, the rarest first, as many as are searched.
+func affordable(picks []pick) []pick {
+	read := 0
+	for i, w := range picks {
+		if read += w.df; i == mostPicked || i >= fewPicked && read > mostRead {
+			return picks[:i]
 		}
 	}
-	return kept, nil
+	return picks
 }
 
 // matches lists the picked words in a mask by source, in the order of the
