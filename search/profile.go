@@ -17,7 +17,7 @@ const (
 	// mostPicked is how many words are searched, which must fit a mask; those after
 	// the first fewPicked only while all together stand in mostRead assets: the last
 	// ones are the commonest, and in a large catalog cost more than all before.
-	mostPicked, fewPicked = 16, 12
+	mostPicked, fewPicked = 16, 10
 	mostRead              = 10_000
 	// fullMatch is how many of the most telling picked words make a full text
 	// match: no asset holds all that a person ever said.
