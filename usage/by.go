@@ -23,7 +23,7 @@ func (l *Ledger) By(u *enablement.Usage, dim enablement.UsageDimension, first in
 		return l.byOneAsset(v, sc, first)
 	}
 	if keys, ok := v.assetKeys(dim, wantedStages(&u.Filter)); ok {
-		return v.byAssetKey(sc, keys, first)
+		return l.byAssetKey(v, sc, keys, first)
 	}
 	return nil
 }
@@ -79,8 +79,8 @@ func (v *view) wantedIn(seq, n uint32) uint32 {
 
 // byAssetKey groups by what an asset's tags decide: a send is in the group of each
 // key of each of its wanted assets.
-func (v *view) byAssetKey(sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
-	sends, assets := keys.fold(v.perAsset(sc))
+func (l *Ledger) byAssetKey(v *view, sc *scratch, keys *assetKeys, first int) []*enablement.UsageRow {
+	sends, assets := keys.fold(l.perAsset(v, sc))
 	chosen := largest(sends, keys.names, first)
 	groups := newGroups(sc, chosen, sends)
 	kept := keys.only(groups.slots)
@@ -106,7 +106,7 @@ func (v *view) byAssetKey(sc *scratch, keys *assetKeys, first int) []*enablement
 // byOneAsset groups by the assets themselves, of which there may be many more
 // than were sent.
 func (l *Ledger) byOneAsset(v *view, sc *scratch, first int) []*enablement.UsageRow {
-	sends := v.perAsset(sc)
+	sends := l.perAsset(v, sc)
 	for a := range v.wanted {
 		if !v.wanted[a] {
 			sends[a] = 0
@@ -129,19 +129,6 @@ func (l *Ledger) byOneAsset(v *view, sc *scratch, first int) []*enablement.Usage
 		rows[i] = &enablement.UsageRow{Key: v.assetNames[a], Totals: t.totals()}
 	}
 	return rows
-}
-
-// perAsset counts the sends of each asset.
-func (v *view) perAsset(sc *scratch) []uint32 {
-	counts := zeros(&sc.counts, len(v.assetNames))
-	for _, leaf := range v.leaves {
-		v.eachAssets(leaf, func(assets []uint32) {
-			for _, a := range assets {
-				counts[a]++
-			}
-		})
-	}
-	return counts
 }
 
 // groupByAsset reads the view again and puts each send to its assets.

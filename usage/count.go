@@ -45,7 +45,9 @@ func (v *view) countPeople(sc *scratch, block []uint32, t *tally) {
 	if len(block) == 0 {
 		return
 	}
-	t.lastSentAt = v.table.sentAt(block[len(block)-1])
+	if last := v.table.sentAt(block[len(block)-1]); t.leads == 0 || last > t.lastSentAt {
+		t.lastSentAt = last
+	}
 	for len(block) > 0 {
 		n := straight(block)
 		if n >= stride {

@@ -20,6 +20,8 @@
 //   - A question takes a view under a read lock held for microseconds: the part
 //     of a series that it needs. It then counts without any lock while writers
 //     go on behind it.
+//   - What was counted of whole days without a filter is kept (digest) as long as
+//     there are as many sends in them, so that it is counted once a day mostly.
 //
 // What is searched goes another way: SearchLog takes in what people ask, open
 // and send without making anybody wait; the settler behind it says what counts

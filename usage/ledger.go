@@ -29,6 +29,7 @@ type Ledger struct {
 	byRep   []series
 	byAsset []series
 
+	digests    digests            // what was counted lately; they guard themselves
 	attributes *attributes        // replaced, never changed
 	aims       []aim              // for whom an asset is made, by ordinal
 	lineages   lineages           // replaced, never changed
@@ -67,7 +68,7 @@ func (c counts) of(ordinal uint32) int {
 func New(now func() time.Time) *Ledger {
 	l := &Ledger{
 		now: now, ids: idIndex{seed: maphash.MakeSeed()},
-		assets: newDictionary(), attributes: newAttributes(),
+		assets: newDictionary(), digests: newDigests(), attributes: newAttributes(),
 		cells: map[cellKey]cell{}, early: map[string][]early{}, wonAt: map[string]int64{},
 	}
 	for c := range l.dictionaries {

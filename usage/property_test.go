@@ -196,6 +196,30 @@ func TestCountsAreThoseOfCountingOneByOne(t *testing.T) {
 	})
 }
 
+// What was counted before is kept, and must not be told when sends came since.
+func TestCountsFollowWhatIsSentBetweenTheQuestions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, o := filled(t)
+		u := &enablement.Usage{From: moments.Draw(t, "from"), To: moments.Draw(t, "to")}
+		for range 3 {
+			same(t, "Totals", o.totals(u), l.Totals(u))
+			same(t, "By ASSET", o.by(u, enablement.ByAsset, 9), l.By(u, enablement.ByAsset, 9))
+			same(t, "By ASSET_TYPE", o.by(u, enablement.ByAssetType, 9), l.By(u, enablement.ByAssetType, 9))
+			points, err := l.Timeline(u, enablement.Day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "Timeline by DAY", o.timeline(u, enablement.Day), points)
+			batch := rapid.SliceOfN(sends, 0, 4).Draw(t, "sends")
+			l.Append(batch)
+			o.append(inTime(batch))
+			if rapid.Bool().Draw(t, "the end moves") {
+				u = &enablement.Usage{From: u.From.Add(time.Minute), To: u.To.Add(time.Minute)}
+			}
+		}
+	})
+}
+
 func TestPartsAddUpToTheTotal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, _ := filled(t)

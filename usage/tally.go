@@ -7,7 +7,7 @@ import (
 	"github.com/quiverhq/quiver/enablement"
 )
 
-// tally counts sends. Blocks must come in the order of time.
+// tally counts sends.
 type tally struct {
 	sends, assets, leads, reps int
 	lastSentAt                 int64

@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"slices"
 	"time"
 
 	"github.com/quiverhq/quiver/enablement"
@@ -24,14 +25,10 @@ func (l *Ledger) Timeline(u *enablement.Usage, interval enablement.Interval) ([]
 	v, sc := l.ask(&u.Filter, from, to)
 	defer l.giveBack(sc)
 	points := make([]*enablement.UsagePoint, len(starts))
-	rest := cutter{v: v, leaves: v.leaves}
+	rest := v.cutter()
 	for i, start := range starts {
-		sc.begin()
-		var t tally
-		end := ceilMilli(interval.Next(start))
-		for block := rest.next(end); block != nil; block = rest.next(end) {
-			v.count(sc, block, &t)
-		}
+		p := period{start.UnixMilli(), interval.Next(start).UnixMilli()}
+		t := l.point(v, sc, p, rest.until(p.to))
 		points[i] = &enablement.UsagePoint{Start: start, Totals: t.totals()}
 	}
 	return points, nil
@@ -53,28 +50,27 @@ func intervals(from, to time.Time, interval enablement.Interval) ([]time.Time, e
 	return starts, nil
 }
 
-// cutter hands out leaves cut where intervals end.
+// cutter cuts the leaves of a view at times, from the first on.
 type cutter struct {
-	v      *view
-	leaves [][]uint32
+	table  *table
+	leaves [][]uint32 // those left
 }
 
-// next gives the next block of sends before end, nil where there is none left.
-func (c *cutter) next(end int64) []uint32 {
-	for len(c.leaves) > 0 && len(c.leaves[0]) == 0 {
+func (v *view) cutter() cutter { return cutter{&v.table, slices.Clone(v.leaves)} }
+
+// until takes the sends before a time.
+func (c *cutter) until(end int64) (blocks [][]uint32) {
+	for len(c.leaves) > 0 {
+		leaf := c.leaves[0]
+		n := firstFrom(c.table, leaf, end)
+		if n > 0 {
+			blocks = append(blocks, leaf[:n])
+		}
+		if n < len(leaf) {
+			c.leaves[0] = leaf[n:]
+			break
+		}
 		c.leaves = c.leaves[1:]
 	}
-	if len(c.leaves) == 0 {
-		return nil
-	}
-	leaf := c.leaves[0]
-	cut := len(leaf)
-	if c.v.table.sentAt(leaf[cut-1]) >= end {
-		cut = firstFrom(&c.v.table, leaf, end)
-	}
-	if cut == 0 {
-		return nil
-	}
-	c.leaves[0] = leaf[cut:]
-	return leaf[:cut]
+	return blocks
 }

@@ -8,10 +8,7 @@ func (l *Ledger) Totals(u *enablement.Usage) *enablement.UsageTotals {
 	from, to := l.span(u)
 	v, sc := l.ask(&u.Filter, from, to)
 	defer l.giveBack(sc)
-	var t tally
-	for _, leaf := range v.leaves {
-		v.count(sc, leaf, &t)
-	}
+	t := l.total(v, sc)
 	return t.totals()
 }
 
@@ -21,17 +18,9 @@ func (l *Ledger) SentAssets(u *enablement.Usage) map[string]bool {
 	from, to := l.span(u)
 	v, sc := l.ask(&u.Filter, from, to)
 	defer l.giveBack(sc)
-	sent := make([]bool, len(v.assetNames))
-	for _, leaf := range v.leaves {
-		v.eachAssets(leaf, func(assets []uint32) {
-			for _, a := range assets {
-				sent[a] = true
-			}
-		})
-	}
 	ids := map[string]bool{}
-	for a, yes := range sent {
-		if yes && (v.wanted == nil || v.wanted[a]) {
+	for a, n := range l.perAsset(v, sc) {
+		if n > 0 && (v.wanted == nil || v.wanted[a]) {
 			ids[v.assetNames[a]] = true
 		}
 	}
