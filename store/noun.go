@@ -62,7 +62,7 @@ type noun[T any] struct {
 	complete bool                         // newest and byKey hold the whole collection
 	loaded   progress                     // of the load
 	doubtful map[string]bool              // ids whose last write may or may not have gone in
-	recent   map[string]time.Time         // unchanging documents that may come by again -> recorded
+	recent   recent                       // unchanging documents that may come by again
 	total    int                          // unchanging documents published
 }
 
@@ -81,7 +81,7 @@ func newNoun[T any](k kind[T], docs *collection[T], taxonomy *atomic.Pointer[ena
 	return &noun[T]{
 		kind: k, docs: docs, taxonomy: taxonomy, cache: cache, feed: feed[T]{logger: docs.logger, id: k.id},
 		newest: map[string]int{}, byKey: map[string]map[string]string{}, doubtful: map[string]bool{},
-		recent: map[string]time.Time{},
+		recent: recent{},
 	}, nil
 }
 

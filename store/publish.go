@@ -46,8 +46,7 @@ func (n *noun[T]) isNews(doc *T) bool {
 	if n.recorded == nil {
 		return n.revision(doc) > n.newest[n.id(doc)]
 	}
-	_, seen := n.recent[n.id(doc)]
-	return !seen
+	return !n.recent.has(n.id(doc))
 }
 
 // take makes a document the newest that is known under its id; mu is held.
@@ -71,7 +70,7 @@ func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy, since time.Time) {
 	}
 	n.total++
 	if at := n.recorded(doc); (!n.complete || !n.docs.sole) && !at.Before(since) {
-		n.recent[id] = at
+		n.recent.add(id, at)
 	}
 }
 

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -44,7 +46,9 @@ func (s *Store) tail(ctx context.Context, started time.Time) {
 // answers again after it did not.
 //
 // What a poll meets again is told by revision, or id, and left out. Its range has
-// no upper end, for what was dated before the clock jumped back.
+// no upper end, for what was dated before the clock jumped back. Of what never
+// changes a sweep counts first, and reads only where another number is known
+// here: after a large import it would read millions of sends every minute.
 type tailer struct {
 	store     *Store
 	watermark time.Time // the database's time when the last good poll began
@@ -61,18 +65,18 @@ func (t *tailer) poll(ctx context.Context) error {
 	began, polled, tailed := time.Now(), s.now(), s.options.Now()
 	sweeps := t.swept.IsZero() || began.Sub(t.swept) >= s.options.SweepEvery
 	from := earlier(t.watermark, polled)
-	reach := s.options.TailOverlap + operationTimeout
-	if sweeps {
-		reach = sweepReach
+	span := reach{recent: enablement.Instant(from.Add(-s.options.TailOverlap - operationTimeout))}
+	if span.all = span.recent; sweeps {
+		span.all = enablement.Instant(from.Add(-sweepReach))
 	}
-	if err := s.tailOnce(ctx, enablement.Instant(from.Add(-reach))); err != nil {
+	if err := s.tailOnce(ctx, span); err != nil {
 		t.swept = time.Time{}
 		return err
 	}
 	if t.watermark = polled; sweeps {
 		t.swept = began
 		for _, forget := range []func(time.Time){s.sends.forget, s.outcomes.forget, s.searches.forget, s.audit.forget} {
-			forget(from.Add(-2 * reach)) // once more, should the clock jump back
+			forget(from.Add(-2 * sweepReach)) // once more, should the clock jump back
 		}
 	}
 	s.polls.Add(1)
@@ -84,6 +88,10 @@ func (t *tailer) poll(ctx context.Context) error {
 // less what the database's clock has jumped ahead meanwhile.
 const sweepReach = 2 * time.Hour
 
+// reach is from when on what was written is looked at: all of it from recent on,
+// and from all on what is new before that.
+type reach struct{ all, recent time.Time }
+
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
@@ -91,48 +99,74 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-func (s *Store) tailOnce(ctx context.Context, since time.Time) error {
-	if err := s.tailTaxonomy(ctx, since); err != nil {
+func (s *Store) tailOnce(ctx context.Context, from reach) error {
+	if err := s.tailTaxonomy(ctx, from.all); err != nil {
 		return err
 	}
-	if err := s.tailSynonyms(ctx, since); err != nil {
+	if err := s.tailSynonyms(ctx, from.all); err != nil {
 		return err
 	}
-	if err := s.tailUsers(ctx, since); err != nil {
+	if err := s.tailUsers(ctx, from.all); err != nil {
 		return err
 	}
-	if err := s.assets.tail(ctx, "updatedAt", since); err != nil {
+	if err := s.assets.tail(ctx, "updatedAt", from.all); err != nil {
 		return err
 	}
-	if err := s.leads.tail(ctx, "updatedAt", since); err != nil {
+	if err := s.leads.tail(ctx, "updatedAt", from.all); err != nil {
 		return err
 	}
-	if err := s.sends.tail(ctx, "recordedAt", since); err != nil {
+	if err := s.sends.tailRecorded(ctx, "recordedAt", from); err != nil {
 		return err
 	}
-	if err := s.outcomes.tail(ctx, "recordedAt", since); err != nil {
+	if err := s.outcomes.tailRecorded(ctx, "recordedAt", from); err != nil {
 		return err
 	}
-	if err := s.searches.tail(ctx, "recordedAt", since); err != nil {
+	if err := s.searches.tailRecorded(ctx, "recordedAt", from); err != nil {
 		return err
 	}
-	return s.audit.tail(ctx, "at", since)
+	return s.audit.tailRecorded(ctx, "at", from)
+}
+
+// tailRecorded is tail for what never changes.
+func (n *noun[T]) tailRecorded(ctx context.Context, field string, from reach) error {
+	since := from.recent
+	if from.all.Before(from.recent) {
+		written, err := n.docs.count(ctx, field, from.all, from.recent)
+		if err != nil {
+			return err
+		}
+		n.mu.Lock()
+		if written != n.recent.between(from.all, from.recent) {
+			since = from.all
+		}
+		n.mu.Unlock()
+	}
+	return n.tail(ctx, field, since)
 }
 
 // tail publishes the documents written since a time that are news here.
 func (n *noun[T]) tail(ctx context.Context, field string, since time.Time) error {
-	seen, err := n.docs.since(ctx, field, since)
-	if err != nil {
-		return err
-	}
-	for batch := range slices.Chunk(n.unseen(seen), catchUpBatch) {
-		docs, err := n.docs.getAll(ctx, batch)
+	seen := make([]*revised, 0, catchUpBatch)
+	take := func() error {
+		docs, err := n.docs.getAll(ctx, n.unseen(seen))
 		if err != nil {
 			return err
 		}
 		n.publish(ctx, docs...)
+		seen = seen[:0]
+		return nil
 	}
-	return nil
+	for r, err := range n.docs.since(ctx, field, since) {
+		if err != nil {
+			return err
+		}
+		if seen = append(seen, r); len(seen) == catchUpBatch {
+			if err := take(); err != nil {
+				return err
+			}
+		}
+	}
+	return take()
 }
 
 // revised is a document as the tail first sees it.
@@ -142,10 +176,25 @@ type revised struct {
 }
 
 // since lists what was written from a time on, by an index and without bodies.
-func (c *collection[T]) since(ctx context.Context, field string, from time.Time) ([]*revised, error) {
+func (c *collection[T]) since(ctx context.Context, field string, from time.Time) iter.Seq2[*revised, error] {
 	light := &collection[revised]{mongo: c.mongo, logger: c.logger}
 	filter := bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: from}}}}
-	return gather(light.each(ctx, filter, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "revision", Value: 1}})))
+	return light.each(ctx, filter, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "revision", Value: 1}}))
+}
+
+// count is how many documents were written from a time on and before another.
+func (c *collection[T]) count(ctx context.Context, field string, from, to time.Time) (int64, error) {
+	query := bson.D{{Key: field, Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}}}
+	// Not the driver's CountDocuments, which is an aggregation.
+	answer, err := c.mongo.Database().RunCommand(ctx, bson.D{{Key: "count", Value: c.mongo.Name()}, {Key: "query", Value: query}}).Raw()
+	if err != nil {
+		return 0, coded(ctx, "count "+c.mongo.Name(), err)
+	}
+	n, ok := answer.Lookup("n").AsInt64OK()
+	if !ok {
+		return 0, fmt.Errorf("count %s: no number in %v", c.mongo.Name(), answer)
+	}
+	return n, nil
 }
 
 // unseen gives the ids that are news.
@@ -154,7 +203,7 @@ func (n *noun[T]) unseen(seen []*revised) []string {
 	defer n.mu.Unlock()
 	var ids []string
 	for _, r := range seen {
-		if _, recently := n.recent[r.ID]; n.recorded != nil && !recently || n.recorded == nil && r.Revision > n.newest[r.ID] {
+		if n.recorded != nil && !n.recent.has(r.ID) || n.recorded == nil && r.Revision > n.newest[r.ID] {
 			ids = append(ids, r.ID)
 		}
 	}
@@ -165,19 +214,15 @@ func (n *noun[T]) unseen(seen []*revised) []string {
 func (n *noun[T]) forget(before time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for id, recorded := range n.recent {
-		if recorded.Before(before) {
-			delete(n.recent, id)
-		}
-	}
+	n.recent.forget(before)
 }
 
 func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
-	personas, err := s.personas.since(ctx, "updatedAt", since)
+	personas, err := gather(s.personas.since(ctx, "updatedAt", since))
 	if err != nil {
 		return err
 	}
-	industries, err := s.industries.since(ctx, "updatedAt", since)
+	industries, err := gather(s.industries.since(ctx, "updatedAt", since))
 	if err != nil {
 		return err
 	}
@@ -198,7 +243,7 @@ func (s *Store) tailTaxonomy(ctx context.Context, since time.Time) error {
 }
 
 func (s *Store) tailSynonyms(ctx context.Context, since time.Time) error {
-	seen, err := s.synonymDocs.since(ctx, "updatedAt", since)
+	seen, err := gather(s.synonymDocs.since(ctx, "updatedAt", since))
 	if err != nil {
 		return err
 	}

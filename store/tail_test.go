@@ -309,21 +309,71 @@ func TestASweepForgetsWhatItCannotMeetAgain(t *testing.T) {
 	s := openStore(t, o)
 	now := s.now()
 	old, young := now.Add(-3*sweepReach), now.Add(-sweepReach)
-	remembered := map[string]map[string]time.Time{
+	remembered := map[string]recent{
 		"sends": s.sends.recent, "outcomes": s.outcomes.recent, "searches": s.searches.recent, "the audit log": s.audit.recent,
 	}
 	for _, recent := range remembered {
-		recent["old"], recent["young"] = old, young
+		recent.add("old", old)
+		recent.add("young", young)
 	}
 	if err := (&tailer{store: s, watermark: now}).poll(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	for of, recent := range remembered {
-		if _, there := recent["old"]; there {
+		if recent.has("old") {
 			t.Errorf("of %s a document is remembered that no sweep meets", of)
 		}
-		if _, there := recent["young"]; !there {
+		if !recent.has("young") {
 			t.Errorf("of %s a document is forgotten that a sweep may meet", of)
+		}
+	}
+}
+
+// After a large import a sweep counts what it knows, and reads it again only for
+// what landed late.
+func TestASweepReadsNothingAgainThatIsKnown(t *testing.T) {
+	o := sharedDatabase(t)
+	o.TailEvery = time.Hour
+	h := &heard{times: map[string]int{}, at: map[string]int{}}
+	writer := openStore(t, o)
+	hourAgo := enablement.Instant(writer.now().Add(-time.Hour))
+	land := func(from, to int) {
+		var sends []any
+		for i := from; i < to; i++ {
+			sends = append(sends, &enablement.Send{ID: fmt.Sprint("snd_", i), LeadID: "led_1", AssetIDs: []string{"ast_1"}, SentAt: hourAgo, RecordedAt: hourAgo})
+		}
+		if _, err := writer.sends.docs.mongo.InsertMany(t.Context(), sends); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const imported = 1_500
+	land(0, imported)
+	s := openStore(t, o, h.follower())
+	tail := &tailer{store: s, watermark: s.now()}
+	sweep := func() (reads float64) {
+		tail.swept = time.Time{}
+		before := measured(t, s)
+		if err := tail.poll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return measured(t, s)["quiver_database_command_seconds getMore"] - before["quiver_database_command_seconds getMore"]
+	}
+	if n := sweep(); n > 0 {
+		t.Errorf("a sweep that has nothing to find reads on %v times", n)
+	}
+	land(imported, imported+3)
+	if n := sweep(); n == 0 {
+		t.Error("a sweep that has something to find reads nothing: the test shows nothing")
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range imported + 3 {
+		want := 0 // loaded
+		if i >= imported {
+			want = 1
+		}
+		if n := h.times[fmt.Sprint("snd_", i)]; n != want {
+			t.Fatalf("send %d was followed %d times, want %d", i, n, want)
 		}
 	}
 }

@@ -10,11 +10,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 )
 
-// find is a find that can be answered here.
+// find is a find, or a count, that can be answered here.
 type find struct {
 	database, collection string
 	field                string   // sorted by, and selected by if at all
 	from                 any      // nil: from the first document on
+	to                   any      // nil: to the last one; else before this
 	ids                  []string // nil: not selected by these
 	fields               []string // of the answer, _id among them; nil: all
 	batch                int
@@ -23,24 +24,46 @@ type find struct {
 // rows selects the documents, by the index of the field: an error where there is
 // none.
 func (q find) rows(ctx context.Context, db *sql.DB) (*sql.Rows, error) {
-	table, err := tableOf(ctx, db, q.collection)
+	statement, args, err := q.statement(ctx, db, "_ferretdb_sjson")
 	if err != nil {
 		return nil, err
 	}
+	return db.QueryContext(ctx, statement+` ORDER BY `+valueAt(q.field), args...)
+}
+
+// count is how many documents rows selects.
+func (q find) count(ctx context.Context, db *sql.DB) (n int64, err error) {
+	statement, args, err := q.statement(ctx, db, "count(*)")
+	if err != nil {
+		return 0, err
+	}
+	return n, db.QueryRowContext(ctx, statement, args...).Scan(&n)
+}
+
+func (q find) statement(ctx context.Context, db *sql.DB, what string) (statement string, args []any, err error) {
+	table, err := tableOf(ctx, db, q.collection)
+	if err != nil {
+		return "", nil, err
+	}
 	value := valueAt(q.field)
-	statement := fmt.Sprintf(`SELECT _ferretdb_sjson FROM %q INDEXED BY %q`, table, indexOf(table, q.field))
-	var args []any
-	switch {
-	case q.ids != nil:
-		statement += ` WHERE ` + value + ` IN (?` + strings.Repeat(`, ?`, len(q.ids)-1) + `)`
+	var conditions []string
+	if q.ids != nil {
+		conditions = append(conditions, value+` IN (?`+strings.Repeat(`, ?`, len(q.ids)-1)+`)`)
 		for _, id := range q.ids {
 			args = append(args, `"`+id+`"`)
 		}
-	case q.from != nil:
-		statement += ` WHERE ` + value + ` >= ?`
-		args = append(args, q.from)
 	}
-	return db.QueryContext(ctx, statement+` ORDER BY `+value, args...)
+	if q.from != nil {
+		conditions, args = append(conditions, value+` >= ?`), append(args, q.from)
+	}
+	if q.to != nil {
+		conditions, args = append(conditions, value+` < ?`), append(args, q.to)
+	}
+	statement = fmt.Sprintf(`SELECT %s FROM %q INDEXED BY %q`, what, table, indexOf(table, q.field))
+	if len(conditions) > 0 {
+		statement += ` WHERE ` + strings.Join(conditions, ` AND `)
+	}
+	return statement, args, nil
 }
 
 // A name and an id that stand for themselves in JSON, and so in the engine's file.
@@ -53,7 +76,7 @@ var (
 // statement.
 const maxIDs = 10_000
 
-// parseFind understands a find that can be answered here. Whatever it says that
+// parseFind understands a find or a count that can be answered here. Whatever it says that
 // is not known keeps it from that, but for what makes no difference to one engine
 // on one machine.
 func parseFind(command bsoncore.Document) (q find, ok bool) {
@@ -64,12 +87,12 @@ func parseFind(command bsoncore.Document) (q find, ok bool) {
 	for _, e := range elements {
 		ok := true
 		switch v := e.Value(); e.Key() {
-		case "find":
+		case "find", "count":
 			q.collection, ok = v.StringValueOK()
 		case "$db":
 			q.database, ok = v.StringValueOK()
 			ok = ok && plainID.MatchString(q.database) // which becomes the name of a file
-		case "filter":
+		case "filter", "query":
 			ok = q.selectBy(v)
 		case "sort":
 			ok = q.sortBy(v)
@@ -119,17 +142,27 @@ func (q *find) selectBy(filter bsoncore.Value) bool {
 	if !ok || field == "" {
 		return ok
 	}
-	operator, operand, ok := one(condition)
+	document, ok := condition.DocumentOK()
 	if !ok || !q.by(field) {
 		return false
 	}
-	switch operator {
-	case "$gte":
-		return q.beginAt(operand)
-	case "$in":
-		return field == "_id" && q.choose(operand)
+	elements, err := document.Elements()
+	for _, e := range elements {
+		switch operand := e.Value(); e.Key() {
+		case "$gte":
+			ok = q.beginAt(operand)
+		case "$lt":
+			ok = q.endAt(operand)
+		case "$in":
+			ok = field == "_id" && q.choose(operand)
+		default:
+			ok = false
+		}
+		if !ok {
+			return false
+		}
 	}
-	return false
+	return err == nil && len(elements) > 0
 }
 
 // beginAt takes an id, or a date of another field: what else there is has another
@@ -141,6 +174,13 @@ func (q *find) beginAt(v bsoncore.Value) bool {
 	}
 	date, ok := v.DateTimeOK()
 	q.from = date
+	return ok && q.field != "_id"
+}
+
+// endAt takes a date of another field than _id.
+func (q *find) endAt(v bsoncore.Value) bool {
+	date, ok := v.DateTimeOK()
+	q.to = date
 	return ok && q.field != "_id"
 }
 

@@ -15,7 +15,8 @@ import (
 
 // finder answers the finds that read much of a collection by an index, and what
 // belongs to their cursors: all documents in the order of a field, those from a
-// value of it on, and those with one of some ids. Its cursors belong to no
+// value of it on or up to one, and those with one of some ids; and counts of
+// these. Its cursors belong to no
 // connection.
 type finder struct {
 	engine *Engine
@@ -66,6 +67,10 @@ func (f *finder) answer(ctx context.Context, command bsoncore.Document, dst []by
 		if find, ok := parseFind(command); ok {
 			return f.find(ctx, find, dst)
 		}
+	case "count":
+		if find, ok := parseFind(command); ok {
+			return f.count(ctx, find, dst)
+		}
 	case "getMore":
 		if id, ok := first.Value().AsInt64OK(); ok && id > firstCursor {
 			return f.more(id, command, dst)
@@ -91,6 +96,20 @@ func (f *finder) find(ctx context.Context, q find, dst []byte) []byte {
 	id := f.last
 	f.mu.Unlock()
 	return f.next(id, &cursor{find: q, rows: rows, reader: newSJSONReader()}, "firstBatch", q.batch, dst)
+}
+
+// count answers with how many documents there are; nil where the engine had
+// better say what is wrong.
+func (f *finder) count(ctx context.Context, q find, dst []byte) []byte {
+	file, err := f.file(q.database)
+	if err != nil {
+		return nil
+	}
+	n, err := q.count(ctx, file)
+	if err != nil {
+		return nil
+	}
+	return append(dst, bsoncore.NewDocumentBuilder().AppendInt64("n", n).AppendDouble("ok", 1).Build()...)
 }
 
 // file gives the open file of a database, which SQLite would make where there is
