@@ -239,10 +239,14 @@ func TestEveryCodeOfTheAPI(t *testing.T) {
 	for _, document := range []string{`mutation { updateAsset(id: "ast_x", input: {}) { id } }`, `mutation { setAssetStatus(id: "ast_x", status: DRAFT) { id } }`, `mutation { verifyAsset(id: "ast_x") { id } }`, `mutation { savePersona(id: "per_x", input: {name: "N"}) { id } }`, `mutation { saveIndustry(id: "ind_x", input: {name: "N"}) { id } }`, `mutation { saveLead(id: "led_x", input: {}) { id } }`} {
 		marketer.refused("NOT_FOUND", document, nil)
 	}
-	marketer.refused("CONFLICT", `mutation { createAsset(input: {title: "T", externalId: "x"}) { id } }`, nil)
+	if fields := marketer.refused("CONFLICT", `mutation { createAsset(input: {title: "T", externalId: "x"}) { id } }`, nil); !slices.Equal(fields, []string{"externalId"}) {
+		t.Errorf("an externalId that is taken: the error names %q", fields)
+	}
 	marketer.saveLead(object{"email": "lea@example.com"})
 	other := marketer.saveLead(object{"email": "leo@example.com"})
-	marketer.refused("CONFLICT", `mutation($id: ID!) { saveLead(id: $id, input: {email: "LEA@example.com"}) { id } }`, object{"id": other})
+	if fields := marketer.refused("CONFLICT", `mutation($id: ID!) { saveLead(id: $id, input: {email: "LEA@example.com"}) { id } }`, object{"id": other}); !slices.Equal(fields, []string{"email"}) {
+		t.Errorf("an email that is taken: the error names %q", fields)
+	}
 	marketer.refused("BAD_USER_INPUT", `mutation { a: savePersona(input: {name: "Twin"}) { id } b: savePersona(input: {name: "twin"}) { id } }`, nil)
 	rep.refused("QUERY_TOO_COMPLEX", `{ leads(first: 100) { nodes { recommendations(first: 50) { asset { usage { sends } personas { id } } reasons { detail } } } } }`, nil)
 

@@ -16,7 +16,7 @@ const (
 	Forbidden       Code = "FORBIDDEN"         // a valid token whose role or owner does not suffice
 	NotFound        Code = "NOT_FOUND"         // no such thing, or one whose existence is secret to the viewer
 	BadUserInput    Code = "BAD_USER_INPUT"    // Fields names every wrong field
-	Conflict        Code = "CONFLICT"          // the thing has moved on since it was read
+	Conflict        Code = "CONFLICT"          // the thing has moved on since it was read, or another has what there may be one of
 	RateLimited     Code = "RATE_LIMITED"      // come back later
 	TooComplex      Code = "QUERY_TOO_COMPLEX" // the document asks for more than one request may
 	Unavailable     Code = "UNAVAILABLE"       // the database or a copy of it cannot answer now; trying again may help
@@ -92,6 +92,13 @@ func Invalid(faults []FieldError) error {
 // InvalidField is Invalid for a single field.
 func InvalidField(path, format string, args ...any) error {
 	return Invalid([]FieldError{{Path: path, Message: fmt.Sprintf(format, args...)}})
+}
+
+// ConflictIn is the CONFLICT that one field is the reason of.
+func ConflictIn(path, format string, args ...any) error {
+	e := Errorf(Conflict, format, args...)
+	e.Fields = []FieldError{{Path: path, Message: e.Message}}
+	return e
 }
 
 // Together is one error for several arguments: of all the fields that are wrong, or

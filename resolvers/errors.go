@@ -28,7 +28,7 @@ func RequestID(ctx context.Context) string {
 }
 
 // PresentError turns any error into what a client reads: a message,
-// extensions.code and, for bad input, extensions.fields. What has no code is
+// extensions.code and, for bad input and what is taken, extensions.fields. What has no code is
 // logged here, once, and reads "internal error".
 func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
@@ -86,7 +86,7 @@ func internalMessage(ctx context.Context) string {
 func present(out *gqlerror.Error, code enablement.Code, message string, fields []enablement.FieldError) *gqlerror.Error {
 	out.Message = message
 	out.Extensions = map[string]any{"code": code}
-	if code == enablement.BadUserInput {
+	if code == enablement.BadUserInput || len(fields) > 0 {
 		out.Extensions["fields"] = fields
 	}
 	return out

@@ -133,7 +133,7 @@ func orTaken(err error, a *enablement.Asset) error {
 	if err != nil {
 		return err
 	}
-	return enablement.Errorf(enablement.Conflict, "another asset has the externalId %q: update that one, or choose another id", *a.ExternalID)
+	return enablement.ConflictIn("externalId", "another asset has the externalId %q: update that one, or choose another id", *a.ExternalID)
 }
 
 // UpdateAsset changes an asset. NOT_FOUND; BAD_USER_INPUT with every wrong
@@ -142,7 +142,7 @@ func orTaken(err error, a *enablement.Asset) error {
 func (s *Store) UpdateAsset(ctx context.Context, id string, version *int, patch enablement.AssetPatch) (*enablement.Asset, error) {
 	return s.editAsset(ctx, id, func(a *enablement.Asset) error {
 		if version != nil && *version != a.Version {
-			return enablement.Errorf(enablement.Conflict, "the asset is at version %d by now, not %d: read it again and repeat the change", a.Version, *version)
+			return enablement.ConflictIn("version", "the asset is at version %d by now, not %d: read it again and repeat the change", a.Version, *version)
 		}
 		in := patch.Over(a)
 		return enablement.Invalid(slices.Concat(in.Check(), patch.CheckDates(s.now()), in.Apply(a, s.Taxonomy())))

@@ -189,7 +189,7 @@ func (s *Store) leadKeysFree(ctx context.Context, l *enablement.Lead) error {
 			return err
 		}
 		if other != nil && other.ID != l.ID {
-			return enablement.Errorf(enablement.Conflict, "another lead has this %s", field)
+			return enablement.ConflictIn(field, "another lead has this %s", field)
 		}
 	}
 	return nil
