@@ -126,6 +126,17 @@ func (l *lexer) analyse(text string, a analyser) analysis.TokenStream {
 	return l.terms(l.cut(text), a)
 }
 
+// stopsAnywhere tells whether a word says nothing by itself in one of the
+// languages.
+func (l *lexer) stopsAnywhere(written string) bool {
+	for a := range analysers {
+		if l.stop(written, a, true) {
+			return true
+		}
+	}
+	return false
+}
+
 // stop tells whether a written word says nothing by itself in a language. In
 // capitals within a query that is not, such a word is a name: IT, US, WHO; but
 // AND, OR and NOT are what people write who expect operators.

@@ -224,7 +224,7 @@ func (x *Index) respell(w *word) error {
 		if err != nil {
 			return err
 		}
-		found = slices.DeleteFunc(found, func(n neighbour) bool { return !meaningful(n.word) }) // "cold" is not meant for "could"
+		found = slices.DeleteFunc(found, func(n neighbour) bool { return !meaningful(n.word) || x.lexer.stopsAnywhere(n.word) }) // "cold" is not meant for "could"
 		if err := x.choose(w, found, mostCorrections, try.worth); err != nil {
 			return err
 		}

@@ -75,6 +75,15 @@ func TestAWordIsNotRespeltToOneThatSaysNothing(t *testing.T) {
 	}
 }
 
+// Nor is what says nothing in another language.
+func TestAWordIsNotRespeltToAnotherLanguagesStopWord(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf(piece("white", "White paper", ""), piece("wie", "Wie es geht", "Wie und was.", func(a *enablement.Asset) { a.Language = "de" })))
+	page := ask(t, x, enablement.AssetQuery{Text: "wite", WithSuggestion: true})
+	if got := idsOf(page); !slices.Equal(got, []string{"white"}) {
+		t.Errorf("finds %v", got)
+	}
+}
+
 // A word that assets have may be there by chance: as the beginning of commoner
 // ones while it is typed, or by the rules of another language.
 func TestWordsThatAreThereByChance(t *testing.T) {

@@ -43,7 +43,7 @@ func (k *walk) run(ctx context.Context, query []word) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		idf, err := k.word(&query[i])
+		idf, err := k.word(&query[i], len(query) == 1 || !query[i].barelyBegun())
 		if err != nil {
 			return err
 		}
@@ -61,8 +61,9 @@ func (k *walk) run(ctx context.Context, query []word) error {
 }
 
 // word adds what one word of the query is worth to each asset that holds it,
-// and gives its idf; 0 where none holds it.
-func (k *walk) word(q *word) (float64, error) {
+// and gives its idf; 0 where none holds it. asked: the word has a say in which
+// assets are found; one that has not comes after those that have.
+func (k *walk) word(q *word, asked bool) (float64, error) {
 	df, err := k.gather(q)
 	if err != nil {
 		return 0, err
@@ -73,19 +74,21 @@ func (k *walk) word(q *word) (float64, error) {
 	}
 	idf := k.scorer.idf(k.catalog.size(), df)
 	for a, term := range q.terms {
-		if term != "" || len(q.also)+len(q.tags) > 0 {
+		if asked && (term != "" || len(q.also)+len(q.tags) > 0) {
 			k.total[a] += idf
 		}
 	}
 	for _, o := range k.touched {
 		f := k.frequency[o]
-		if f == 0 {
+		if f == 0 || !asked && k.held[o] == 0 {
 			continue
 		}
 		if k.held[o] == 0 {
 			k.found = append(k.found, o)
 		}
-		k.held[o] += idf
+		if asked {
+			k.held[o] += idf
+		}
 		k.score[o] += idf * k.scorer.saturate(f)
 	}
 	k.whole(q.tags, idf)

@@ -34,20 +34,20 @@ type form struct {
 
 func forms() []form {
 	return []form{
-		{"CASE_STUDY", []string{"case study", "success story", "customer story", "customer reference",
+		{"CASE_STUDY", []string{"case study", "study", "success story", "customer story", "customer reference",
 			"Fallstudie", "étude de cas", "caso de éxito", "caso de estudio", "estudio de caso", "estudo de caso"}},
-		{"WHITE_PAPER", []string{"white paper", "livre blanc", "libro blanco"}},
+		{"WHITE_PAPER", []string{"white paper", "paper", "livre blanc", "libro blanco"}},
 		{"EBOOK", []string{"e-book", "ebook"}},
 		{"BLOG_POST", []string{"blog post", "blog", "article"}},
 		{"VIDEO", []string{"video"}},
 		{"WEBINAR", []string{"webinar"}},
 		{"DATA_SHEET", []string{"data sheet", "spec sheet", "Datenblatt", "fiche technique", "ficha técnica"}},
-		{"PRODUCT_BRIEF", []string{"product brief"}},
+		{"PRODUCT_BRIEF", []string{"product brief", "brief"}},
 		{"PRESENTATION", []string{"presentation", "slides", "slide deck", "deck", "Präsentation", "presentación"}},
 		{"INFOGRAPHIC", []string{"infographic"}},
 		{"BATTLE_CARD", []string{"battle card", "competitor", "competition"}},
-		{"EMAIL_TEMPLATE", []string{"email template", "e-mail template"}},
-		{"ROI_CALCULATOR", []string{"ROI calculator"}},
+		{"EMAIL_TEMPLATE", []string{"email template", "e-mail template", "template"}},
+		{"ROI_CALCULATOR", []string{"ROI calculator", "calculator"}},
 	}
 }
 

@@ -43,6 +43,12 @@ type word struct {
 	respelling string
 }
 
+// barelyBegun tells whether a word is a first letter so far, which may become any
+// word: it is none that little holds, though few texts have it standing alone.
+func (w *word) barelyBegun() bool {
+	return w.unfinished && utf8.RuneCountInString(w.folded) == 1 && spellable(w.folded)
+}
+
 // alternative is a word or a phrase that serves in the place of one of the
 // query. A term with spaces in it is a phrase: its parts stand side by side.
 type alternative struct {

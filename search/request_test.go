@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,33 @@ func TestUnfinishedWords(t *testing.T) {
 				t.Errorf("%q: did you mean %q", test.query, *page.DidYouMean)
 			}
 		})
+	}
+}
+
+// What is found while the first letters of the next word are typed is what was
+// found before, and perhaps more: neither does French take them for the end of the
+// word before, nor is a text in which such a letter stands alone the only one meant.
+func TestTheNextWordBeginsWithoutTakingAnythingAway(t *testing.T) {
+	var audits []string
+	for i := range 15 {
+		audits = append(audits, fmt.Sprint("a", i))
+	}
+	docs := newShelf(piece("french", "Ce que l'auditeur demande", "", in("fr")), piece("lines", "Downtime", "12 lines x 2 hours."))
+	for i, id := range audits {
+		docs.put(piece(id, fmt.Sprint("Audit ", i), "", func(a *enablement.Asset) { a.Summary = "Of trails." }))
+	}
+	x := open(t, t.TempDir(), docs)
+	for _, query := range []string{"audit", "audit t", "audit tr", "audit tra", "audit e", "audit x"} {
+		got := idsOf(ask(t, x, enablement.AssetQuery{Text: query, First: 50}))
+		for _, id := range audits {
+			if !slices.Contains(got, id) || got[0] == "lines" {
+				t.Errorf("%q finds %v, want %v among them, and what has but the letter behind them", query, got, audits)
+				break
+			}
+		}
+	}
+	if got := idsOf(ask(t, x, enablement.AssetQuery{Text: "x"})); !slices.Equal(got, []string{"lines"}) {
+		t.Errorf("a letter alone finds %v", got)
 	}
 }
 

@@ -86,10 +86,12 @@ func (x *Index) opens(word string) bool {
 	return spellable(word) && (!x.lexer.stop(word, english, true) || strings.Contains(particles, " "+word+" "))
 }
 
-// alsoHeld adds a text to what is searched with a word if an asset has it.
+// alsoHeld adds a text to what is searched with a word if an asset has it: as it
+// is written there, or as English has it, for the rules of other languages take
+// "audit" with the first letter of the next word for "auditeur".
 func (x *Index) alsoHeld(w *word, text string) error {
 	for _, a := range x.lexer.alternatives(text, respacedWorth) {
-		held, err := x.held(a.terms)
+		held, err := x.heldAsOne(&a)
 		if err != nil {
 			return err
 		}
@@ -98,6 +100,16 @@ func (x *Index) alsoHeld(w *word, text string) error {
 		}
 	}
 	return nil
+}
+
+func (x *Index) heldAsOne(a *alternative) (bool, error) {
+	if strings.Contains(a.folded, " ") {
+		return x.held(a.terms)
+	}
+	if written, err := x.words.written(a.folded); err != nil || written > 0 {
+		return written > 0, err
+	}
+	return x.heldBy(english, a.terms[english])
 }
 
 // apart looks for a word as two that stand side by side. The second may be one
