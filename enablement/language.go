@@ -33,10 +33,31 @@ var tongues = []tongue{
 // "Speaks German only", "wants Spanish documents". Without one it is a country's:
 // "the German subsidiary".
 var besideLanguage = strings.Fields(`speak speaks speaking read reads prefer prefers preferred language languages
-	document documents doc docs material materials version versions collateral brochure brochures pdf pdfs content`)
+	document documents doc docs material materials version versions collateral brochure brochures pdf pdfs content
+	spricht sprechen liest lesen sprache unterlagen dokumente dokumenten materialien
+	parle parlent lit langue documentation habla hablan lee idioma documentos documentacion materiales`)
 
 // cueDistance is how many words such a word may stand away.
 const cueDistance = 3
+
+// aheadOfLanguage and behindLanguage are words that say the same where they stand
+// right before or behind the name: "auf Deutsch", "Spanish only".
+var (
+	aheadOfLanguage = strings.Fields("auf nur en em pa")
+	behindLanguage  = strings.Fields("only please nur bitte solo seulement uniquement")
+)
+
+// elsewhere are words with which something else begins. "In German" means the
+// language at the end of a text and before one of these, not in "in German plants".
+var elsewhere = strings.Fields("and or but if as because by before und oder y o et ou")
+
+// inLanguage tells whether the name of a language at a place says in which.
+func inLanguage(words []string, i int) bool {
+	if i == 0 || words[i-1] != "in" {
+		return false
+	}
+	return i == len(words)-1 || slices.Contains(behindLanguage, words[i+1]) || slices.Contains(elsewhere, words[i+1])
+}
 
 // LanguagesWanted gives the codes of the languages that texts about a person
 // ask for by name, or else are written in where that is not English; none: they
@@ -73,9 +94,12 @@ func languageWishes(words []string) (wishes []languageWish) {
 		}
 		wish := languageWish{code: code}
 		for j := max(0, i-cueDistance); j < min(len(words), i+cueDistance+1); j++ {
-			if slices.Contains(besideLanguage, words[j]) {
+			if slices.Contains(besideLanguage, words[j]) || j == i-1 && slices.Contains(aheadOfLanguage, words[j]) || j == i+1 && slices.Contains(behindLanguage, words[j]) {
 				wish.words = append(wish.words, j)
 			}
+		}
+		if inLanguage(words, i) {
+			wish.words = append(wish.words, i-1)
 		}
 		if len(wish.words) > 0 {
 			wish.words = append(wish.words, i)
