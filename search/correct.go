@@ -3,9 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode"
@@ -182,25 +180,16 @@ func (x *Index) finish(w *word) (begun int, err error) {
 	if !w.unfinished {
 		return 0, nil
 	}
-	defer x.words.reading(&err, debug.SetPanicOnFault(true), x.words.segments...)
-	dictionary, err := x.words.reader.FieldDictPrefix(dictionaryField, []byte(w.folded))
+	words, err := x.words.beginningWith(w.folded, mostBegun)
 	if err != nil {
-		return 0, fmt.Errorf("look for words that begin with one: %w", err)
+		return 0, err
 	}
-	defer func() { _ = dictionary.Close() }()
 	var found []neighbour
-	for range mostBegun {
-		entry, err := dictionary.Next()
-		if err != nil {
-			return 0, fmt.Errorf("look for words that begin with one: %w", err)
+	for _, word := range words {
+		if word.folded != w.folded {
+			begun += int(word.common)
 		}
-		if entry == nil {
-			break
-		}
-		if entry.Term != w.folded {
-			begun += int(entry.Count)
-		}
-		found = append(found, neighbour{word: entry.Term, common: entry.Count})
+		found = append(found, neighbour{word: word.folded, common: word.common})
 	}
 	for name := range x.meanings.words {
 		if strings.HasPrefix(name, w.folded) {
@@ -237,21 +226,12 @@ func (x *Index) respell(w *word) error {
 
 // neighbours finds the words of the dictionary and of names within a distance.
 func (x *Index) neighbours(folded string, distance int) (found []neighbour, err error) {
-	defer x.words.reading(&err, debug.SetPanicOnFault(true), x.words.segments...)
-	dictionary, err := x.words.reader.FieldDictFuzzy(dictionaryField, folded, distance, "")
+	words, err := x.words.neighbouring(folded, uint8(distance), mostNeighbours)
 	if err != nil {
-		return nil, fmt.Errorf("look for neighbours of a word: %w", err)
+		return nil, err
 	}
-	defer func() { _ = dictionary.Close() }()
-	for range mostNeighbours {
-		entry, err := dictionary.Next()
-		if err != nil {
-			return nil, fmt.Errorf("look for neighbours of a word: %w", err)
-		}
-		if entry == nil {
-			break
-		}
-		found = append(found, neighbour{entry.Term, entry.Count, slips(folded, entry.Term)})
+	for _, word := range words {
+		found = append(found, neighbour{word.folded, word.common, slips(folded, word.folded)})
 	}
 	for name := range x.meanings.words {
 		if within(folded, name, distance) {

@@ -373,3 +373,39 @@ func TestAnIndexOpenedAgainWithoutSomeOfItsFilesAnswersNothingYet(t *testing.T) 
 	}
 	whole(t, x, docs, 200)
 }
+
+// Words that are still being typed and misspelt ones are looked for in the
+// dictionaries. What was counted before the damage is remembered, so that these
+// are the first to be read then.
+func TestADamagedDictionaryEndsNoProcess(t *testing.T) {
+	for harm, do := range harms() {
+		t.Run(harm, func(t *testing.T) {
+			dir := t.TempDir()
+			x := holding(t, dir, newShelf(numbered(200)...))
+			t.Cleanup(func() { _ = x.Close() }) // it may not have healed by then
+			ask := func(text string) (int, error) {
+				page, err := x.Assets(t.Context(), enablement.AssetQuery{Text: text, WithSuggestion: true, First: 5})
+				if err != nil {
+					return 0, err
+				}
+				return page.Total, nil
+			}
+			before := map[string]int{}
+			for _, text := range []string{"share", "shraed "} {
+				n, err := ask(text)
+				if err != nil || n == 0 {
+					t.Fatalf("%q finds %d, %v", text, n, err)
+				}
+				before[text] = n
+			}
+			if err := do(filepath.Join(dir, fingerprint())); err != nil {
+				t.Fatal(err)
+			}
+			for text, want := range before {
+				if n, err := ask(text); err == nil && n != want || err != nil && enablement.CodeOf(err) != enablement.Unavailable {
+					t.Errorf("%q finds %d, %v; found %d before the damage", text, n, err, want)
+				}
+			}
+		})
+	}
+}
