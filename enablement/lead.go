@@ -3,6 +3,7 @@ package enablement
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -182,6 +183,10 @@ func (in LeadInput) Apply(l *Lead, taxonomy *Taxonomy) []FieldError {
 	}
 	if l.ExternalID == nil && l.Email == nil && l.FirstName == "" && l.LastName == "" && l.Company == "" {
 		f.add("email", "a lead needs an email, an externalId, a name or a company")
+	}
+	if in.ExternalID != nil && l.ExternalID != nil && strings.Contains(*l.ExternalID, "@") && !strings.EqualFold(*l.ExternalID, deref(l.Email)) {
+		// What a mail tool sends to this address would become this lead's.
+		f.add("externalId", "is an e-mail address, but not this lead's own: give an address as email")
 	}
 	l.Place(taxonomy)
 	return f

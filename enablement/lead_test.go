@@ -57,6 +57,12 @@ func TestLeadInputApply(t *testing.T) {
 		{"a persona that is not there", ana(), LeadInput{Persona: ptr("per_x")}, func(l *Lead) {
 			l.PersonaByHand, l.Persona = "per_x", &Persona{ID: "engineering"}
 		}, []string{"persona"}},
+		{"its own address for an externalId", &Lead{}, LeadInput{Email: ptr("ana@example.com"), ExternalID: ptr("Ana@Example.com")}, func(l *Lead) {
+			*l = Lead{Email: ptr("ana@example.com"), ExternalID: ptr("Ana@Example.com"), LifecycleStage: StageLead, PainPoints: []string{}}
+		}, []string{}},
+		{"another's address for an externalId", &Lead{}, LeadInput{Email: ptr("ana@example.com"), ExternalID: ptr("ben@example.com")}, func(l *Lead) {
+			*l = Lead{Email: ptr("ana@example.com"), ExternalID: ptr("ben@example.com"), LifecycleStage: StageLead, PainPoints: []string{}}
+		}, []string{"externalId"}},
 		{"nobody", &Lead{}, LeadInput{Notes: ptr("?")}, func(l *Lead) {
 			*l = Lead{Notes: "?", LifecycleStage: StageLead, PainPoints: []string{}}
 		}, []string{"email"}},

@@ -207,7 +207,8 @@ func (run *sendImport) write(ctx context.Context, sends []*enablement.Send) {
 	}
 }
 
-// leadNamed gives the lead with an id, an externalId or an email, or nil.
+// leadNamed gives the lead with an id, an externalId or an email, or nil. An
+// address means whose email it is before whoever has it for an externalId.
 func (s *Store) leadNamed(ctx context.Context, ref string) (*enablement.Lead, error) {
 	ref = strings.TrimSpace(ref)
 	if strings.HasPrefix(ref, enablement.LeadPrefix) {
@@ -215,10 +216,10 @@ func (s *Store) leadNamed(ctx context.Context, ref string) (*enablement.Lead, er
 			return l, err
 		}
 	}
-	if l, err := s.leads.find(ctx, "externalId", ref); err != nil || l != nil {
+	if l, err := s.leads.find(ctx, "email", strings.ToLower(ref)); err != nil || l != nil {
 		return l, err
 	}
-	return s.leads.find(ctx, "email", strings.ToLower(ref))
+	return s.leads.find(ctx, "externalId", ref)
 }
 
 // assetNamed gives the asset with an id or an externalId, or nil.
