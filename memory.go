@@ -20,10 +20,16 @@ const memoryFloor = 320 << 20
 // answer meanwhile.
 const loadingRoom = 112 << 20
 
-// boundMemory lets garbage pile up to four times what lives, and to twice what
-// lives where that is more than memoryFloor, until the context ends; to no more
-// than loadingRoom until loaded is closed. Who sets GOGC or GOMEMLIMIT is left
-// alone.
+// servingRoom is how much garbage may pile up in any case once they are filled,
+// where what lives is more than memoryFloor.
+const servingRoom = 160 << 20
+
+// boundMemory lets garbage pile up to four times what lives and, where that is more
+// than memoryFloor, to as much as the collector has to look through twice, for that
+// is what collecting it costs: a log of sends is columns of numbers, which it passes
+// over. But never to more than what lives, nor to less than servingRoom, until the
+// context ends; to no more than loadingRoom until loaded is closed. Who sets GOGC or
+// GOMEMLIMIT is left alone.
 func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
@@ -38,7 +44,7 @@ func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 		}
 	}
 	allow(4, memoryFloor)
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/heap:bytes"}}
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
@@ -50,11 +56,11 @@ func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 		case <-ticker.C:
 		}
 		metrics.Read(sample)
-		live := int64(sample[0].Value.Uint64())
+		live, looked := int64(sample[0].Value.Uint64()), int64(sample[1].Value.Uint64())
 		if loaded != nil && live >= memoryFloor/2 { // a limit would cost more: near it memory goes back and forth to the system
 			allow(max(loadingRoom, float64(memoryFloor-live))/float64(live), math.MaxInt64)
 		} else {
-			allow(4, max(memoryFloor, 2*live))
+			allow(4, max(memoryFloor, live+min(live, max(servingRoom, 2*looked))))
 		}
 	}
 }

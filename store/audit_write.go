@@ -94,6 +94,9 @@ func (s *Store) strikeUnreached(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if !s.sole {
+			s.audit.recall(e, s.now().Add(-2*sweepReach))
+		}
 		if e.Void != "" {
 			voided[e.Void] = true
 		} else if (s.sole || e.At.Before(settled)) && len(s.unreached(e)) > 0 {

@@ -74,6 +74,16 @@ func (n *noun[T]) take(doc *T, taxonomy *enablement.Taxonomy, since time.Time) {
 	}
 }
 
+// recall notes what never changes and was recorded since a time as known, without
+// publishing it: it was read by the way, and a sweep need not read it again.
+func (n *noun[T]) recall(doc *T, since time.Time) {
+	if at := n.recorded(doc); !at.Before(since) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.recent.add(n.id(doc), at)
+	}
+}
+
 func (n *noun[T]) forgetKeys(doc *T) {
 	for field, value := range n.keys(doc) {
 		if n.byKey[field][value] == n.id(doc) {
