@@ -134,7 +134,7 @@ func became(r *enablement.TrackRecord) string {
 
 func explainGeneral(f *facts) string {
 	unknown := "Nothing is known of this person yet; "
-	if !f.profile.Empty() {
+	if f.profile.Known {
 		unknown = "Nothing that is known of this person speaks for a piece; "
 	}
 	if f.ranked > 1 && f.record.Sends == f.bestSends {
