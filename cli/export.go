@@ -52,7 +52,7 @@ func (c *Export) export(ctx context.Context, streams Streams, noun rows.Noun, fi
 	}
 	bar := newProgress(streams, -1, "Exporting "+string(noun))
 	report := newReport(file, 0, streams, bar)
-	api, err := c.open(report.retrying)
+	api, err := c.open(enablement.RoleMarketer, report.retrying)
 	if err != nil {
 		return err
 	}
