@@ -192,7 +192,7 @@ func TestAnImportOutlastsFailuresThatPass(t *testing.T) {
 	if diff := cmp.Diff(want, got.pauses); diff != "" {
 		t.Error(diff)
 	}
-	for _, line := range []string{"1 assets have no externalId", "up to 1 assets without externalId may be in twice"} {
+	for _, line := range []string{"1 asset has no externalId", "up to 1 asset without externalId may be in twice"} {
 		if !strings.Contains(got.Err, line) {
 			t.Errorf("%q is not said in\n%s", line, got.Err)
 		}
