@@ -131,6 +131,9 @@ func TestTrustedDocuments(t *testing.T) {
 		rep.wants("PERSISTED_QUERY_NOT_FOUND", "", `{"documentId":"gone"}`)
 		rep.wants("FORBIDDEN", "its operator trusts", asBody(`{ __schema { types { name } } }`))
 		q.as("").wants("UNAUTHENTICATED", "", asBody(viewerDocument))
+		if code, out := q.shell("import", "leads", write(t, "leads.jsonl", `{"externalId": "1"}`)); code != 2 || !strings.Contains(out, "the server answers trusted documents alone") {
+			t.Errorf("an import ends with %d:\n%s", code, out)
+		}
 	})
 }
 

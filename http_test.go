@@ -226,6 +226,34 @@ func TestEveryKindOfBadInputNamesItsFields(t *testing.T) {
 	}
 }
 
+// What is wrong in the document itself is named as it is in a variable, and
+// placed at the field that it is an argument of.
+func TestAWrongValueInTheDocumentIsNamedAndPlaced(t *testing.T) {
+	q := newServer(t)
+	rep := q.rep("ann")
+	rep.saveLead(object{"email": "lea@example.com"})
+	for name, c := range map[string]struct {
+		document, field, says string
+		path                  []any
+	}{
+		"a time":        {`{ found: assets(filter: {publishedAfter: "2026-09-01"}) { totalCount } }`, "filter.publishedAfter", "must be a time", []any{"found"}},
+		"a number":      {`{ assets(first: 4294967296) { totalCount } }`, "first", "must be a whole number", []any{"assets"}},
+		"of an input":   {`mutation { recordSend(input: {lead: "led_x", assets: [], sentAt: "now"}) { id } }`, "sentAt", "must be a time", []any{"recordSend"}},
+		"further below": {`{ leads { nodes { sends(first: 4294967296) { totalCount } } } }`, "first", "must be a whole number", []any{"leads", "nodes", 0.0, "sends"}},
+	} {
+		a := rep.ask(c.document, nil)
+		if len(a.Errors) != 1 {
+			t.Errorf("%s: answered %s", name, a.text)
+			continue
+		}
+		e := a.Errors[0]
+		equal(t, name+": its path", e.Path, c.path)
+		if f := e.Extensions.Fields; len(f) != 1 || f[0].Path != c.field || !strings.HasPrefix(f[0].Message, c.says) || e.Message != c.field+": "+f[0].Message || !strings.Contains(a.text, `"locations":[{"line":1`) {
+			t.Errorf("%s: answered %s", name, a.text)
+		}
+	}
+}
+
 // The other codes, each provoked.
 func TestEveryCodeOfTheAPI(t *testing.T) {
 	q := newServer(t)

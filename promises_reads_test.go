@@ -31,6 +31,18 @@ func newCatalog(t *testing.T, flags ...string) *catalog {
 	return c
 }
 
+// A single value stands for a list of one, wherever a list may stand.
+func TestASingleValueInAVariableStandsForAList(t *testing.T) {
+	c := newCatalog(t)
+	f := c.marketer.must(`query($f: AssetFilter) { assets(filter: $f) { totalCount } }`, object{"f": object{"topics": "airships", "types": "OTHER", "personas": c.cto}})
+	equal(t, "assets found", at(f, "assets", "totalCount"), any(1.0))
+	p := c.rep.must(`query($p: ProspectInput!) { recommend(prospect: $p) { asset { id } } }`, object{"p": object{"painPoints": "ballast"}})
+	equal(t, "pieces for the pain point", column(p["recommend"], "asset", "id"), []string{c.piece})
+	c.rep.recordSend(object{"lead": c.lead, "assets": c.piece})
+	rows := c.marketer.importRows("importAssets", list{object{"title": "One", "topics": "one"}, object{"title": "Two", "topics": list{"two"}}})
+	equal(t, "assets imported", rows["created"], any(2.0))
+}
+
 // found gives the titles that a rep finds.
 func (c *catalog) found(query string) []string {
 	c.t.Helper()

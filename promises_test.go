@@ -126,6 +126,22 @@ func TestNullEmptiesAndAbsentStays(t *testing.T) {
 	equal(t, "a lead with notes of null and an absent campaign", got["saveLead"], any(object{"notes": "", "campaign": "c"}))
 }
 
+// An error in one root field empties the whole answer; what the others wrote
+// stays written, as docs/api.md warns.
+func TestWhatNeighboursOfAnErrorWroteStaysWritten(t *testing.T) {
+	q := newServer(t)
+	marketer := q.marketer("ines")
+	a := marketer.ask(`mutation { a: createAsset(input: {title: "Before"}) { id } b: updateAsset(id: "ast_x", input: {title: "X"}) { id } c: createAsset(input: {title: "After"}) { id } }`, nil)
+	if a.Data != nil || len(a.Errors) != 1 {
+		t.Errorf("answered %s", a.text)
+	}
+	kept := marketer.must(`{ assets(orderBy: TITLE) { nodes { title } } }`, nil)
+	equal(t, "the assets", column(at(kept, "assets", "nodes"), "title"), []string{"After", "Before"})
+	if a := q.rep("ann").ask(`{ viewer { id } coverage { assets } }`, nil); a.Data != nil || len(a.Errors) != 1 {
+		t.Errorf("a rep who asks for coverage too is answered %s", a.text)
+	}
+}
+
 // The nightly import of a catalog must not publish again what was archived
 // here, however its rows are written.
 func TestAnImportedRowWithoutStatusKeepsTheStatus(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,6 +61,27 @@ func TestTheREADMEsFilesAreImported(t *testing.T) {
 	equal(t, "assets in "+out, append(sums(t, out), fmt.Sprint(code)), []string{"2", "0", "0", "0", "0"})
 	code, out = q.shell("import", "leads", write(t, "crm.csv", string(files[1][1])), "--map", string(mapping[1]))
 	equal(t, "leads in "+out, append(sums(t, out), fmt.Sprint(code)), []string{"2", "0", "0", "0", "0"})
+}
+
+// Where the README keeps data is a key, which no git add takes along.
+func TestTheREADMEsDataIsIgnored(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ignored, err := os.ReadFile(".gitignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := regexp.MustCompile(`--data \./(\w+)`).FindAllSubmatch(text, -1)
+	if len(places) == 0 {
+		t.Fatal("it names no place")
+	}
+	for _, place := range places {
+		if line := "/" + string(place[1]) + "/"; !slices.Contains(strings.Split(string(ignored), "\n"), line) {
+			t.Errorf("%s is not ignored", line)
+		}
+	}
 }
 
 // The misspelling that docs/api.md shows finds something in the demo.

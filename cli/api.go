@@ -14,6 +14,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/quiverhq/quiver/enablement"
 )
 
 // requestTimeout is how long one request may take: an import of 1,000 long
@@ -26,7 +28,7 @@ const maxResponse = 256 << 20
 // Server is the pair of flags by which a command finds the API.
 type Server struct {
 	Server string `help:"Address of the Quiver server." default:"http://127.0.0.1:8080" env:"QUIVER_SERVER" placeholder:"URL"`
-	Token  string `help:"Token of a MARKETER or ADMIN; see quiver token." env:"QUIVER_TOKEN" placeholder:"JWT"`
+	Token  string `help:"Token of a MARKETER or ADMIN, for a backup of an ADMIN; see quiver token." env:"QUIVER_TOKEN" placeholder:"JWT"`
 	CAFile string `name:"ca-file" help:"A file with the certificates, in PEM, that the server's is signed by, where the system does not know them." env:"QUIVER_CA_FILE" type:"path" placeholder:"FILE"`
 
 	wait func(ctx context.Context, d time.Duration) error // nil: sleep
@@ -43,8 +45,9 @@ type api struct {
 	retrying func(cause error, in time.Duration)
 }
 
-// open checks the flags and makes a client.
-func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
+// open checks the flags and makes a client. Without a token it says how to make
+// one of the role.
+func (s Server) open(role enablement.Role, retrying func(error, time.Duration)) (*api, error) {
 	if strings.Contains(s.Server, "@") { // and is not repeated: there may be a password in it
 		return nil, unable("--server: leave user and password out of the address; the token says who you are")
 	}
@@ -57,7 +60,7 @@ func (s Server) open(retrying func(error, time.Duration)) (*api, error) {
 	}
 	token := strings.TrimSpace(s.Token)
 	if token == "" {
-		return nil, unable("no token: give --token or set QUIVER_TOKEN; quiver token --role MARKETER --subject YOU makes one")
+		return nil, unable("no token: give --token or set QUIVER_TOKEN; quiver token --role %s --subject YOU makes one", role)
 	}
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, unable("--token: a token has no spaces and no line breaks in it")
@@ -194,6 +197,9 @@ func (a *api) explain(err error, need string) error {
 	r, ok := errors.AsType[*refusal](err)
 	if !ok {
 		return unable("the server at %s cannot be reached: %w (is it running? --server says where)", a.endpoint, err)
+	}
+	if r.Code == enablement.Forbidden && r.Message == enablement.TrustedAlone { // whatever the role
+		return unable("the server answers trusted documents alone, whatever the token; --server must name one that runs without --trusted-only")
 	}
 	switch r.kind() {
 	case refusedToken:

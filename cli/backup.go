@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/quiverhq/quiver/backup"
+	"github.com/quiverhq/quiver/enablement"
 	"github.com/quiverhq/quiver/store"
 )
 
@@ -58,7 +59,7 @@ func (c *Backup) Run(ctx context.Context, streams Streams) error {
 
 // download takes the backup from a running server.
 func (c *Backup) download(ctx context.Context, _ Streams, w io.Writer) (*backup.Summary, error) {
-	api, err := c.open(nil)
+	api, err := c.open(enablement.RoleAdmin, nil)
 	if err != nil {
 		return nil, err
 	}

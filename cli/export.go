@@ -52,7 +52,7 @@ func (c *Export) export(ctx context.Context, streams Streams, noun rows.Noun, fi
 	}
 	bar := newProgress(streams, -1, "Exporting "+string(noun))
 	report := newReport(file, 0, streams, bar)
-	api, err := c.open(report.retrying)
+	api, err := c.open(enablement.RoleMarketer, report.retrying)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (c *Export) export(ctx context.Context, streams Streams, noun rows.Noun, fi
 		fmt.Fprintf(streams.Err, "%s %s written to %s\n", thousands(e.written), noun, file)
 	}
 	if e.stoodIn > 0 {
-		fmt.Fprintf(streams.Err, "%s of them have no externalId; their id stands there, so that an empty server takes them in once\n", thousands(e.stoodIn))
+		fmt.Fprintf(streams.Err, "%s no externalId; the id stands there, so that an empty server takes each in once\n", numbered(e.stoodIn, "of them has", "of them have"))
 	}
 	return nil
 }

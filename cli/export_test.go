@@ -189,7 +189,7 @@ func TestAnIdStandsInForAnExternalIdThatIsMissing(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	got := s.exporting(t, "assets")
-	if !strings.HasPrefix(got.Out, `{"externalId":"assets_0","title":"T"`) || !strings.HasPrefix(got.Err, "1 of them have no externalId") {
+	if !strings.HasPrefix(got.Out, `{"externalId":"assets_0","title":"T"`) || !strings.HasPrefix(got.Err, "1 of them has no externalId") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -46,7 +46,7 @@ func (c *Import) Run(ctx context.Context, streams Streams) error {
 	}
 	defer file.Close()
 	report := newReport(c.fileName(), c.MaxErrors, streams, newProgress(streams, size, "Importing "+c.Noun))
-	api, err := c.open(report.retrying)
+	api, err := c.open(enablement.RoleMarketer, report.retrying)
 	if err != nil {
 		return err
 	}

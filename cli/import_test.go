@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/quiverhq/quiver/enablement"
 )
 
 // commands is a grammar as package main makes one.
@@ -26,6 +28,7 @@ type commands struct {
 	Migrate Migrate `cmd:""`
 	Version Version `cmd:""`
 	Health  Health  `cmd:""`
+	Backup  Backup  `cmd:""`
 }
 
 // outcome is what a command line did.
@@ -189,7 +192,7 @@ func TestAnImportOutlastsFailuresThatPass(t *testing.T) {
 	if diff := cmp.Diff(want, got.pauses); diff != "" {
 		t.Error(diff)
 	}
-	for _, line := range []string{"1 assets have no externalId", "up to 1 assets without externalId may be in twice"} {
+	for _, line := range []string{"1 asset has no externalId", "up to 1 asset without externalId may be in twice"} {
 		if !strings.Contains(got.Err, line) {
 			t.Errorf("%q is not said in\n%s", line, got.Err)
 		}
@@ -245,6 +248,8 @@ func TestWhatTheServerRefusesForGoodIsExplained(t *testing.T) {
 			"the server does not accept the token (the token expired); quiver token makes a new one"},
 		{"a token of a rep", func(w http.ResponseWriter) { refuse(w, "FORBIDDEN", "this needs the role MARKETER") },
 			"the token's role does not suffice (this needs the role MARKETER); an import needs a MARKETER or ADMIN"},
+		{"a server of trusted documents", func(w http.ResponseWriter) { refuse(w, "FORBIDDEN", enablement.TrustedAlone) },
+			"the server answers trusted documents alone, whatever the token; --server must name one that runs without --trusted-only"},
 		{"another server", func(w http.ResponseWriter) { http.NotFound(w, nil) },
 			`the answer is 404 Not Found with "text/plain; charset=utf-8", not what a Quiver server gives; check --server`},
 		{"a server that has moved", func(w http.ResponseWriter) {
@@ -355,7 +360,8 @@ func TestCommandLinesThatCannotBeCarriedOut(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		{"no token", []string{"import", "assets", "-"}, "no token: give --token or set QUIVER_TOKEN"},
+		{"no token", []string{"import", "assets", "-"}, "no token: give --token or set QUIVER_TOKEN; quiver token --role MARKETER "},
+		{"no token for a backup", []string{"backup", "-"}, "no token: give --token or set QUIVER_TOKEN; quiver token --role ADMIN "},
 		{"no address", []string{"import", "assets", "-", "--token", "x", "--server", "localhost:8080"}, "is not an address such as http://127.0.0.1:8080"},
 		{"no file", []string{"import", "assets", filepath.Join(dir, "none"), "--token", "x"}, "no such file"},
 		{"a directory", []string{"import", "assets", dir, "--token", "x"}, "is a directory, not a file"},

@@ -141,10 +141,10 @@ func (r *report) finish(noun rows.Noun, dryRun, stopped bool) {
 		r.say("%s more faults are not printed (--max-errors %d)", thousands(hidden), r.most)
 	}
 	if r.withoutID > 0 {
-		r.say("%s assets have no externalId: importing the file again adds them again", thousands(r.withoutID))
+		r.say("%s no externalId: importing the file again adds each again", numbered(r.withoutID, "asset has", "assets have"))
 	}
 	if r.doubled > 0 {
-		r.say("up to %s assets without externalId may be in twice: the server was asked again after an answer was lost", thousands(r.doubled))
+		r.say("up to %s without externalId may be in twice: the server was asked again after an answer was lost", numbered(r.doubled, "asset", "assets"))
 	}
 	prefix := ""
 	if dryRun {
@@ -152,6 +152,14 @@ func (r *report) finish(noun rows.Noun, dryRun, stopped bool) {
 	}
 	fmt.Fprintf(r.out, "%s%s: %s created, %s updated, %s unchanged, %s failed, %s warnings\n", prefix, noun,
 		thousands(r.created), thousands(r.updated), thousands(r.unchanged), thousands(r.failed), thousands(r.warnings))
+}
+
+// numbered is a number with what is said of one, or of any other number.
+func numbered(n int, one, others string) string {
+	if n == 1 {
+		others = one
+	}
+	return thousands(n) + " " + others
 }
 
 // thousands writes a number with commas between its groups of three digits.

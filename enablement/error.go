@@ -28,6 +28,10 @@ const (
 	PersistedNotSupported Code = "PERSISTED_QUERY_NOT_SUPPORTED"
 )
 
+// TrustedAlone is the message of the FORBIDDEN that a server started with
+// --trusted-only gives, by which the commands tell it from that of a role.
+const TrustedAlone = "this server answers documents that its operator trusts and no others: name one by documentId, or by extensions.persistedQuery"
+
 // FieldError is one wrong field of an input. Path is as the client wrote it,
 // without the argument's name: "title", "painPoints[2]", "rows[4].title".
 type FieldError struct {

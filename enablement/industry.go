@@ -77,6 +77,10 @@ func (in IndustryInput) Apply(ind *Industry, taxonomy *Taxonomy) []FieldError {
 		f.add("parent", "no industry has the id %q", clip(*in.Parent))
 		return f
 	}
+	if parent.ID == ind.ID {
+		f.add("parent", "an industry cannot be its own parent")
+		return f
+	}
 	for up := parent; up != nil; up = up.Parent {
 		if up.ID == ind.ID {
 			f.add("parent", "%q lies below this industry already", parent.Name)

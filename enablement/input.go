@@ -34,7 +34,7 @@ func (f *faults) line(path, s string, least, most int) {
 // text checks a value of at most most characters, line breaks among them.
 func (f *faults) text(path, s string, most int) {
 	if n := utf8.RuneCountInString(s); n > most {
-		f.add(path, "has %d characters; at most %d are kept", n, most)
+		f.add(path, "has %d characters; give at most %d", n, most)
 		return
 	}
 	f.clean(path, s)
@@ -43,7 +43,7 @@ func (f *faults) text(path, s string, most int) {
 // bytes checks a long value by its size.
 func (f *faults) bytes(path, s string, most int) {
 	if len(s) > most {
-		f.add(path, "has %d bytes; at most %d are kept", len(s), most)
+		f.add(path, "has %d bytes; give at most %d", len(s), most)
 		return
 	}
 	f.clean(path, s)
@@ -81,7 +81,7 @@ func (f *faults) texts(path string, values []string) {
 
 func (f *faults) count(path string, n int) {
 	if n > MaxTags {
-		f.add(path, "has %d entries; at most %d are kept", n, MaxTags)
+		f.add(path, "has %d entries; give at most %d", n, MaxTags)
 	}
 }
 

@@ -31,7 +31,7 @@ func (in SynonymsInput) Check() []FieldError {
 // synonyms checks a list of words and phrases.
 func (f *faults) synonyms(path string, terms []string) {
 	if len(terms) > MaxSynonyms {
-		f.add(path, "has %d entries; at most %d are kept: make several sets of them", len(terms), MaxSynonyms)
+		f.add(path, "has %d entries; give at most %d: make several sets of them", len(terms), MaxSynonyms)
 	}
 	for i, term := range terms {
 		found := len(*f)

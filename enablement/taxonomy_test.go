@@ -75,20 +75,24 @@ func TestIndustryInputKeepsTheTreeATree(t *testing.T) {
 		id     string
 		in     IndustryInput
 		parent string
-		fault  bool
+		fault  string
 	}{
-		{"another parent", "c", IndustryInput{Name: "C", Parent: parent("a")}, "a", false},
-		{"nothing said of the parent", "c", IndustryInput{Name: "C"}, "b", false},
-		{"a null parent", "c", IndustryInput{Name: "C", Cleared: []string{"parent"}}, "", false},
-		{"itself", "a", IndustryInput{Name: "A", Parent: parent("a")}, "", true},
-		{"one below itself", "a", IndustryInput{Name: "A", Parent: parent("c")}, "", true},
-		{"a parent that is not there", "c", IndustryInput{Name: "C", Parent: parent("x")}, "b", true},
+		{"another parent", "c", IndustryInput{Name: "C", Parent: parent("a")}, "a", ""},
+		{"nothing said of the parent", "c", IndustryInput{Name: "C"}, "b", ""},
+		{"a null parent", "c", IndustryInput{Name: "C", Cleared: []string{"parent"}}, "", ""},
+		{"itself", "a", IndustryInput{Name: "A", Parent: parent("a")}, "", "an industry cannot be its own parent"},
+		{"one below itself", "a", IndustryInput{Name: "A", Parent: parent("c")}, "", `"C" lies below this industry already`},
+		{"a parent that is not there", "c", IndustryInput{Name: "C", Parent: parent("x")}, "b", `no industry has the id "x"`},
 	}
 	for _, test := range tests {
 		ind := *taxonomy.Industry(test.id)
 		faults := test.in.Apply(&ind, taxonomy)
-		if ind.ParentID != test.parent || (len(faults) > 0) != test.fault {
-			t.Errorf("%s: the parent becomes %q with faults %v, want %q", test.given, ind.ParentID, faults, test.parent)
+		said := ""
+		if len(faults) > 0 {
+			said = faults[0].Message
+		}
+		if ind.ParentID != test.parent || said != test.fault {
+			t.Errorf("%s: the parent becomes %q with faults %v, want %q and %q", test.given, ind.ParentID, faults, test.parent, test.fault)
 		}
 	}
 }

@@ -2,8 +2,10 @@ package recommend
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -96,14 +98,16 @@ func explainTrackRecord(f *facts) string {
 	detail := "Sent " + times(f.record.Sends)
 	var among []string
 	if p := f.profile.Persona; p != nil && f.record.PersonaSends > 0 {
-		among = append(among, fmt.Sprintf("%d to the persona %s", f.record.PersonaSends, p.Name))
+		among = append(among, fmt.Sprintf("%s to the persona %s", f.share(f.record.PersonaSends), p.Name))
 	}
 	if len(f.profile.Industries) > 0 && f.record.IndustrySends > 0 {
-		among = append(among, fmt.Sprintf("%d to %s", f.record.IndustrySends, f.profile.Industries[0].Name))
+		among = append(among, fmt.Sprintf("%s to %s", f.share(f.record.IndustrySends), f.profile.Industries[0].Name))
 	}
 	switch {
 	case len(among) > 0 && f.record.Sends == 1:
 		detail += ", " + strings.ReplaceAll(enumerate(among), "1 to ", "to ")
+	case len(among) > 0 && !unicode.IsDigit(rune(among[0][0])): // both, all
+		detail += ", " + enumerate(among)
 	case len(among) > 0:
 		detail += ", of which " + enumerate(among)
 	}
@@ -112,6 +116,18 @@ func explainTrackRecord(f *facts) string {
 		detail += "; the last time " + ago(f.record.LastSentAt, f.now)
 	}
 	return detail
+}
+
+// share is a part of an asset's sends: "3", or "both" or "all" where it is all
+// of several.
+func (f *facts) share(n int) string {
+	switch {
+	case n < f.record.Sends || n == 1:
+		return strconv.Itoa(n)
+	case n == 2:
+		return "both"
+	}
+	return "all"
 }
 
 // became says what became of an asset's sends: ": 18 viewed, 4 answered and 1
@@ -134,7 +150,7 @@ func became(r *enablement.TrackRecord) string {
 
 func explainGeneral(f *facts) string {
 	unknown := "Nothing is known of this person yet; "
-	if !f.profile.Empty() {
+	if f.profile.Known {
 		unknown = "Nothing that is known of this person speaks for a piece; "
 	}
 	if f.ranked > 1 && f.record.Sends == f.bestSends {

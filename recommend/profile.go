@@ -23,6 +23,8 @@ type Profile struct {
 	Texts []enablement.ProfileText
 	// Languages are those that the texts ask for; none: they do not say.
 	Languages []string
+	// Known: something is known, whether or not an asset could match it.
+	Known bool
 	// General: what is known matches nothing, so what suits anybody is looked for.
 	General bool
 }
@@ -37,6 +39,8 @@ func ProfileOf(lead *enablement.Lead) Profile {
 	p.addText("pain points", strings.Join(lead.PainPoints, "\n"))
 	p.addText("notes", lead.Notes)
 	p.Languages = enablement.LanguagesWanted(append(slices.Clone(lead.PainPoints), lead.Notes)...)
+	p.Known = !p.Empty() || len(p.Languages) > 0 || lead.JobTitle+lead.RawIndustry+lead.Company != "" ||
+		p.Stage != "" && lead.LifecycleStage != enablement.StageLead // which every lead begins with
 	return p
 }
 

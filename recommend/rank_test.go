@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,7 +143,7 @@ func TestRankPutsTheMostSentFirstWhereNothingIsKnown(t *testing.T) {
 		{AssetID: "fresh", PublishedAt: &now, FunnelStage: enablement.FitMatch}, {AssetID: "never"}, {AssetID: "most"},
 	}
 	past := Past{MostSends: 400, Records: []enablement.TrackRecord{{Sends: 3}, {}, {Sends: 41}}}
-	got := show(Rank(profileOf(&enablement.Lead{LifecycleStage: "LEAD", Company: "Acme"}), candidates, past, now))
+	got := show(Rank(profileOf(&enablement.Lead{LifecycleStage: "LEAD"}), candidates, past, now))
 	want := []shown{
 		{ID: "most", Reasons: []enablement.RecommendationReason{{
 			Signal: enablement.SignalTrackRecord,
@@ -157,6 +158,37 @@ func TestRankPutsTheMostSentFirstWhereNothingIsKnown(t *testing.T) {
 	}, cmp.Ignore())
 	if diff := cmp.Diff(want, got, numbers); diff != "" {
 		t.Errorf("ranking of general pieces (-want +got):\n%s", diff)
+	}
+}
+
+// Nobody of whom something is known is told that nothing is, whether or not a
+// piece can match it; neither who gets general pieces nor who asks for another.
+func TestWhatIsKnownIsNotDenied(t *testing.T) {
+	for name, c := range map[string]struct {
+		lead  enablement.Lead
+		known bool
+	}{
+		"nothing":                      {enablement.Lead{}, false},
+		"a new lead":                   {enablement.Lead{FirstName: "Ana", LifecycleStage: "LEAD"}, false},
+		"a stage that says nothing":    {enablement.Lead{LifecycleStage: "OTHER"}, false},
+		"a stage":                      {enablement.Lead{LifecycleStage: "OPPORTUNITY"}, true},
+		"a title of nobody":            {enablement.Lead{JobTitle: "Barista"}, true},
+		"an industry that is not":      {enablement.Lead{RawIndustry: "Zoo"}, true},
+		"a company":                    {enablement.Lead{Company: "Acme", LifecycleStage: "LEAD"}, true},
+		"the language of what to send": {enablement.Lead{Notes: "German documents"}, true},
+	} {
+		past := Past{MostSends: 3, Records: []enablement.TrackRecord{{Sends: 3}}}
+		ranked := Rank(profileOf(&c.lead), []enablement.Candidate{{AssetID: "a"}}, past, now)
+		begins := "Nothing is known of this "
+		if c.known {
+			begins = "Nothing that is known of this "
+		}
+		if detail := show(ranked)[0].Reasons[0].Detail; !strings.HasPrefix(detail, begins+"person") {
+			t.Errorf("%s: says %q", name, detail)
+		}
+		if detail := nothingInCommon(&c.lead); !strings.HasPrefix(detail, begins+"lead") {
+			t.Errorf("%s: asked about another piece says %q", name, detail)
+		}
 	}
 }
 

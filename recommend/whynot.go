@@ -96,13 +96,18 @@ func nothingInCommon(lead *enablement.Lead) string {
 	if lead.Industry != nil {
 		wanted = append(wanted, "the industry "+lead.Industry.Name)
 	}
-	if profile := ProfileOf(lead); len(profile.Texts) > 0 {
-		wanted = append(wanted, "telling words of the "+enumerate(sources(profile.Texts)))
+	profile := ProfileOf(lead)
+	if len(profile.Texts) > 0 {
+		wanted = append(wanted, "the words of the "+enumerate(sources(profile.Texts)))
 	}
-	if len(wanted) == 0 {
-		return "Nothing is known of this lead, so only general pieces that were sent often are recommended; this is none of them"
+	const general = ", so only general pieces that were sent often are recommended; this is none of them"
+	switch {
+	case len(wanted) > 0:
+		return fmt.Sprintf("Pieces for this lead are looked for by %s. This one has none of that, or %d others have more of it", enumerate(wanted), maxCandidates)
+	case profile.Known:
+		return "Nothing that is known of this lead speaks for a piece" + general
 	}
-	return fmt.Sprintf("Nothing in it is for %s; at most %d pieces that have more of that are looked at", enumerate(wanted), maxCandidates)
+	return "Nothing is known of this lead" + general
 }
 
 // leastBehind is the smallest difference that is told of, in steps: less rounds

@@ -64,6 +64,19 @@ func TestWhyNot(t *testing.T) {
 	}
 }
 
+func TestWhyNotSaysPlainlyWhatALeadsPiecesAreLookedForBy(t *testing.T) {
+	onlyWords := &enablement.Lead{Notes: "SAP"}
+	for want, lead := range map[string]*enablement.Lead{
+		"Pieces for this lead are looked for by the persona CTO, the industry Banking and the words of the pain points and notes. " +
+			"This one has none of that, or 200 others have more of it": banker(),
+		"Pieces for this lead are looked for by the words of the notes. This one has none of that, or 200 others have more of it": onlyWords,
+	} {
+		if got := nothingInCommon(lead); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+	}
+}
+
 // What five pieces, a new one and a version of the best come to for one lead on
 // the days of a month: the new piece has place five on some, and whoever it took
 // that from is told so; the version stands back on all, and is told why.

@@ -85,6 +85,9 @@ func (w *weigher) variable(key countedVariable, count func(any) int) int {
 
 // valuesIn counts the values in a variable, at least 1.
 func valuesIn(value any) int {
+	if only, ok := single(value); ok {
+		return valuesIn(only)
+	}
 	sum := 0
 	switch v := value.(type) {
 	case []any:
@@ -101,6 +104,9 @@ func valuesIn(value any) int {
 
 // wordsIn counts the words in the texts of a variable.
 func wordsIn(value any) int {
+	if only, ok := single(value); ok {
+		return wordsIn(only)
+	}
 	sum := 0
 	switch v := value.(type) {
 	case string:

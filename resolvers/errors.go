@@ -36,12 +36,11 @@ func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 		var coded *enablement.Error
 		switch {
 		case errors.As(err, &coded):
-			fields := coded.Fields
-			if coded.Code == enablement.BadUserInput && len(fields) == 0 {
-				fields = []enablement.FieldError{{Path: inputPath(ctx, out.Path), Message: coded.Message}}
+			if coded.Code == enablement.BadUserInput && len(coded.Fields) == 0 {
+				return presentInput(ctx, out, coded.Message)
 			}
 			logCause(ctx, log, coded)
-			return present(out, coded.Code, coded.Message, fields)
+			return present(out, coded.Code, coded.Message, coded.Fields)
 		case errors.Is(err, context.DeadlineExceeded):
 			return present(out, enablement.Unavailable, "the request took too long and was stopped", nil)
 		case errors.Is(err, context.Canceled):
@@ -54,6 +53,20 @@ func PresentError(log *slog.Logger) graphql.ErrorPresenterFunc {
 			return internal(ctx, out)
 		}
 	}
+}
+
+// presentInput presents what is wrong with an input that does not know its own
+// name. Where gqlgen found it in the document, the path is the input's, which no
+// client finds in the answer: it becomes the field's, and the message names the
+// input.
+func presentInput(ctx context.Context, out *gqlerror.Error, message string) *gqlerror.Error {
+	at := enablement.FieldError{Path: inputPath(ctx, out.Path), Message: message}
+	if field := graphql.GetFieldContext(ctx); field != nil && len(field.Path()) < len(out.Path) {
+		at.Path = inputName(out.Path[len(field.Path()):])
+		out.Path, message = field.Path(), at.Path+": "+message
+		_ = graphql.AddFieldLocationToError(ctx, out) // in place
+	}
+	return present(out, enablement.BadUserInput, message, []enablement.FieldError{at})
 }
 
 // Recover turns a panic into an internal error; the stack goes to the log.

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -41,17 +42,30 @@ func absent(input any, fields ...string) []string {
 // stands for a list of one, as GraphQL has it, that one.
 func rawRows(ctx context.Context, n int) []any {
 	list := raw(ctx, "rows")
-	switch inputs := list.(type) {
-	case []any:
-		if len(inputs) == n {
-			return inputs
-		}
-	case []map[string]any: // what gqlparser makes of a single input in a variable
-		if len(inputs) == 1 {
-			list = inputs[0]
-		}
+	if inputs, ok := list.([]any); ok && len(inputs) == n {
+		return inputs
+	}
+	if only, ok := single(list); ok {
+		list = only
 	}
 	return []any{list}[:min(n, 1)]
+}
+
+// single gives the one value that stands for a list in a variable: gqlparser
+// puts it into a list of its own type, in place, while a list that the client
+// gave stays one of anything.
+func single(value any) (only any, ok bool) {
+	switch list := value.(type) {
+	case []string:
+		only, ok = list[0], true
+	case []json.Number:
+		only, ok = list[0], true
+	case []bool:
+		only, ok = list[0], true
+	case []map[string]any:
+		only, ok = list[0], true
+	}
+	return only, ok
 }
 
 // values takes the pointers off a list.

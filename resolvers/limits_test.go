@@ -222,6 +222,7 @@ func TestArgumentsCostByWhatIsInThem(t *testing.T) {
 		"values in a variable":    {`query($f: AssetFilter) { assets(filter: $f) { totalCount } }`, map[string]any{"f": map[string]any{"personas": []any{"a", "b", "c"}, "topics": []any{"d"}}}, 3, plain},
 		"values within a literal": {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": []any{"a", "b", "c", "d"}}, 3, plain},
 		"one value":               {`query($p: [ID!]) { assets(filter: {personas: $p}) { totalCount } }`, map[string]any{"p": "a"}, 0, plain},
+		"one row":                 {`mutation($r: [LeadInput!]!) { importLeads(rows: $r) { created } }`, map[string]any{"r": map[string]any{"painPoints": []any{"a", "b", "c"}}}, 102, rows},
 		"rows":                    {`mutation { importLeads(rows: [{externalId: "x"}, {externalId: "x"}]) { created } }`, nil, 201, rows},
 		"rows in a variable":      {`mutation($r: [LeadInput!]!) { importLeads(rows: $r) { created } }`, map[string]any{"r": []any{lead, lead}}, 201, rows},
 	} {

@@ -64,8 +64,7 @@ func (p *persisted) MutateOperationParameters(ctx context.Context, request *grap
 		return invalid("extensions.persistedQuery.sha256Hash", "is not the SHA-256 of the query")
 	}
 	if _, ok := p.trusted.document(request.Query); fault == nil && p.trustedOnly && !ok {
-		return coded(enablement.Errorf(enablement.Forbidden,
-			"this server answers documents that its operator trusts and no others: name one by documentId, or by extensions.persistedQuery"))
+		return coded(enablement.Errorf(enablement.Forbidden, enablement.TrustedAlone))
 	}
 	return fault
 }

@@ -66,6 +66,9 @@ func (c *variableCheck) value(typ *ast.Type, value any, path ast.Path) {
 			c.value(typ.Elem, entry, append(slices.Clip(path), ast.PathIndex(i)))
 		}
 	case typ.Elem != nil:
+		if only, ok := single(value); ok {
+			value = only
+		}
 		c.value(typ.Elem, value, path)
 	default:
 		c.named(c.schema.Types[typ.NamedType], value, path)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -16,7 +17,7 @@ func TestEveryFaultOfTheVariablesIsNamedAtOnce(t *testing.T) {
 		scalar Time
 		enum Color { RED GREEN }
 		input Size { width: Int! unit: String = "mm" }
-		input Thing { name: String! at: Time color: Color colors: [Color!] size: Size id: ID ok: Boolean }
+		input Thing { name: String! at: Time color: Color colors: [Color!] tags: [String!] sizes: [Size!] size: Size id: ID ok: Boolean }
 		type Query { a: Int }
 		type Mutation { save(input: Thing!, first: Int, things: [Thing!]): Int }`})
 	save := gqlparser.MustLoadQueryWithRules(schema, `mutation($in: Thing!, $n: Int, $list: [Thing!]) { save(input: $in, first: $n, things: $list) }`, nil)
@@ -32,7 +33,10 @@ func TestEveryFaultOfTheVariablesIsNamedAtOnce(t *testing.T) {
 			"color": "must be one of RED, GREEN", "colors[1]": "must not be null", "colors[2]": "must be one of RED, GREEN",
 			"size.width": "must be a whole number from -2147483648 to 2147483647", "size.unit": "must be a string", "size.depth": "is no field of Size",
 			"id": "must be an id, as a string", "ok": "must be true or false"}},
-		"in a list":     {`{"in": {"name": "x"}, "list": [{"name": "a"}, {"nam": "b"}, 5]}`, map[string]string{"things[1].nam": "is no field of Thing", "things[1].name": "is required", "things[2]": "must be an object of the type Thing"}},
+		"in a list":            {`{"in": {"name": "x"}, "list": [{"name": "a"}, {"nam": "b"}, 5]}`, map[string]string{"things[1].nam": "is no field of Thing", "things[1].name": "is required", "things[2]": "must be an object of the type Thing"}},
+		"one value for a list": {`{"in": {"name": "x", "colors": "RED", "tags": "a", "sizes": {"width": 1}}, "list": {"name": "y", "tags": "b"}}`, map[string]string{}},
+		"one wrong value for a list": {`{"in": {"name": "x", "colors": "BLUE", "tags": 5, "sizes": {"width": 0.5}}, "list": {"name": "y", "tags": true}}`, map[string]string{
+			"colors": "must be one of RED, GREEN", "tags": "must be a string", "sizes.width": "must be a whole number from -2147483648 to 2147483647", "things.tags": "must be a string"}},
 		"beyond an Int": {`{"in": {"name": "x"}, "n": 4294967296}`, map[string]string{"first": "must be a whole number from -2147483648 to 2147483647"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -40,6 +44,7 @@ func TestEveryFaultOfTheVariablesIsNamedAtOnce(t *testing.T) {
 			if bad := decode([]byte(c.variables), &variables); bad != nil {
 				t.Fatal(bad)
 			}
+			_, _ = validator.VariableValues(schema, save.Operations[0], variables) // before it, in place
 			got := map[string]string{}
 			for _, fault := range variableFaults(schema, save.Operations[0], variables) {
 				got[fault.Path] = fault.Message

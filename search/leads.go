@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/quiverhq/quiver/enablement"
 )
@@ -26,7 +27,7 @@ type leadRow struct {
 	id       string
 	revision int
 	created  int64  // microseconds
-	text     string // folded name, email, company, job title and external id, a line each
+	text     string // leadText of name, email, company, job title and external id, a line each
 	owner    string
 	persona  string
 	industry string
@@ -50,7 +51,10 @@ func rowOfLead(l *enablement.Lead) *leadRow {
 			text = append(text, *s)
 		}
 	}
-	r.text = foldText(strings.Join(text, "\n"))
+	for i := range text {
+		text[i] = leadText(text[i])
+	}
+	r.text = strings.Join(text, "\n")
 	if l.Persona != nil {
 		r.persona = l.Persona.ID
 	}
@@ -58,6 +62,27 @@ func rowOfLead(l *enablement.Lead) *leadRow {
 		r.industry = l.Industry.ID
 	}
 	return r
+}
+
+// leadText is a text as leads are found by it: folded, without apostrophes, and
+// with one space for the signs between two words: "anders kvist vestby example".
+func leadText(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ReplaceAll(foldText(text), "'", ""), isSign), " ")
+}
+
+func isSign(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }
+
+// leadWords cuts a query at spaces and at signs that stand between two things,
+// as in "Kvist, Anders <anders.kvist@vestby>". What an address, a double name or
+// an id is joined with holds its parts together, in this order.
+func leadWords(query string) []string {
+	var words []string
+	for _, w := range strings.FieldsFunc(query, func(r rune) bool { return isSign(r) && !strings.ContainsRune(".@-‐‑_+&'’＇", r) }) {
+		if w = leadText(w); w != "" && len(words) < mostQueryWords {
+			words = append(words, w)
+		}
+	}
+	return words
 }
 
 // SyncLeads brings the leads' states into the directory; queries see them when
@@ -113,7 +138,7 @@ func (d *directory) count() int {
 
 // Leads answers one question to the directory. A lead matches a query when its
 // name, email, company, job title or external id contain every word of it,
-// without regard to case and accents. Errors: BAD_USER_INPUT on "after" and
+// without regard to case, accents and signs. Errors: BAD_USER_INPUT on "after" and
 // "first"; ctx.Err().
 func (x *Index) Leads(ctx context.Context, q enablement.LeadQuery) (*enablement.IDPage, error) {
 	if q.First < 1 || q.First > enablement.MaxPage {
@@ -169,8 +194,7 @@ type leadMatch struct {
 func newLeadMatch(f enablement.LeadFilter) leadMatch {
 	m := leadMatch{owners: setOf(f.Owners), personas: setOf(f.Personas), industries: setOf(f.Industries), stages: setOf(f.LifecycleStages)}
 	if f.Query != nil {
-		m.words = strings.Fields(foldText(clipBytes(*f.Query, mostQueryBytes)))
-		m.words = m.words[:min(len(m.words), mostQueryWords)]
+		m.words = leadWords(clipBytes(*f.Query, mostQueryBytes))
 	}
 	return m
 }

@@ -71,6 +71,31 @@ func TestLeads(t *testing.T) {
 	}
 }
 
+// People paste what stands in a mail's head, a table or a sentence.
+func TestLeadsAreFoundWhateverSignsStandBetweenTheWords(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf())
+	lena := "lena+news@manager.example"
+	mail, id := "anders.kvist@vestby-gears.example", "003-1/B"
+	x.SyncLeads([]*enablement.Lead{
+		leadNamed("1", "Anders", "Kvist", 1, func(l *enablement.Lead) {
+			l.Email, l.ExternalID, l.Company, l.JobTitle = &mail, &id, "Vestby (Gears)", "Plant Manager, R&D"
+		}),
+		leadNamed("2", "Anna-Lena", "O’Brien", 2, func(l *enablement.Lead) { l.Email, l.Company, l.JobTitle = &lena, "Manager & Plant", "VP" }),
+		leadNamed("3", "Dev", "किरण", 3),
+	})
+	for query, want := range map[string]string{
+		"Kvist, Anders": "1", "Kvist,": "1", "(Kvist)": "1", "Kvist/Vestby": "1", "Kvist;Vestby": "1", "kvist – gears": "1", `"Plant Manager"`: "1 2", "‘Kvist’": "1", "Vestby (Gears)": "1",
+		"Anders Kvist <anders.kvist@vestby>": "1", mail: "1", "<" + mail + ">": "1", "mailto:" + mail: "", "KVIST@": "1", "lena+news@": "2", "@vestby-gears.example": "1", "kvist@gears": "",
+		"003-1/B": "1", "003-1": "1", "003-B": "", "R&D": "1", "R & D": "1", "Anna-Lena": "2", "anna lena": "2", "Lena-Anna": "", "O'Brien": "2", "obrien": "2", "O’Brien, A.": "2",
+		"किरण": "3", "किरण।": "3", "Kvist, Bo": "", "?": "1 2 3", " - ": "1 2 3",
+	} {
+		page, err := x.Leads(t.Context(), enablement.LeadQuery{Filter: enablement.LeadFilter{Query: &query}, First: 10})
+		if err != nil || strings.Join(page.IDs, " ") != want {
+			t.Errorf("%s finds %v, %v; want %s", query, page.IDs, err, want)
+		}
+	}
+}
+
 func TestLeadPagesStayWholeWhileLeadsComeIn(t *testing.T) {
 	x := open(t, t.TempDir(), newShelf())
 	var want []string

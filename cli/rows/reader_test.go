@@ -330,7 +330,7 @@ func TestARecordLongerThanTheLimitIsPassedOver(t *testing.T) {
 	})
 	t.Run("a body of 5 MB is within the limit of a line and named by field", func(t *testing.T) {
 		text := `{"title": "T", "body": "` + strings.Repeat("z", 5<<20) + `"}`
-		want := []string{"1 body: has 5242880 bytes; at most 1000000 are kept"}
+		want := []string{"1 body: has 5242880 bytes; give at most 1000000"}
 		if diff := cmp.Diff(want, told(t, text, Options{Noun: Assets})); diff != "" {
 			t.Error(diff)
 		}
