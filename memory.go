@@ -22,7 +22,7 @@ const loadingRoom = 112 << 20
 
 // servingRoom is how much garbage may pile up in any case once they are filled,
 // where what lives is more than memoryFloor.
-const servingRoom = 160 << 20
+const servingRoom = 128 << 20
 
 // boundMemory lets garbage pile up to four times what lives and, where that is more
 // than memoryFloor, to as much as the collector has to look through twice, for that
