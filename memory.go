@@ -24,12 +24,12 @@ const loadingRoom = 112 << 20
 // where what lives is more than memoryFloor.
 const servingRoom = 128 << 20
 
-// boundMemory lets garbage pile up to four times what lives and, where that is more
-// than memoryFloor, to as much as the collector has to look through twice, for that
-// is what collecting it costs: a log of sends is columns of numbers, which it passes
-// over. But never to more than what lives, nor to less than servingRoom, until the
-// context ends; to no more than loadingRoom until loaded is closed. Who sets GOGC or
-// GOMEMLIMIT is left alone.
+// boundMemory lets garbage pile up to memoryFloor with what lives. Where what lives
+// comes near that, it lets as much pile up as the collector has to look through,
+// for that is what collecting it costs: a log of sends is columns of numbers,
+// which it passes over. But never more than what lives, nor less than servingRoom,
+// until the context ends; no more than loadingRoom until loaded is closed. Who sets
+// GOGC or GOMEMLIMIT is left alone.
 func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
@@ -57,10 +57,14 @@ func boundMemory(ctx context.Context, loaded <-chan struct{}) {
 		}
 		metrics.Read(sample)
 		live, looked := int64(sample[0].Value.Uint64()), int64(sample[1].Value.Uint64())
-		if loaded != nil && live >= memoryFloor/2 { // a limit would cost more: near it memory goes back and forth to the system
-			allow(max(loadingRoom, float64(memoryFloor-live))/float64(live), math.MaxInt64)
-		} else {
-			allow(4, max(memoryFloor, live+min(live, max(servingRoom, 2*looked))))
+		room := min(live, max(servingRoom, looked))
+		if loaded != nil {
+			room = loadingRoom
+		}
+		if live < memoryFloor/2 {
+			allow(4, memoryFloor)
+		} else { // a limit would cost more: near it memory goes back and forth to the system, and requests wait
+			allow(float64(max(room, memoryFloor-live))/float64(live), math.MaxInt64)
 		}
 	}
 }

@@ -179,11 +179,11 @@ func questions(s *subject, o options, known ids, deep string, ceiling *subject) 
 		{name: richName, paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, server: s, body: search(richSearchDocument, two)},
 		{name: "the same, one word misspelt", paced: true, aim: o.at("p99 < 30 ms", "p99 < 120 ms"), token: s.rep, server: s, body: search(richSearchDocument, slip)},
 		{name: "the same, 4 words", paced: true, token: s.rep, server: s, body: search(richSearchDocument, four)},
-		{name: suggestName, aim: o.at("p99 < 5 ms", "p99 < 10 ms"), token: s.rep, server: s, body: suggest},
+		{name: suggestName, paced: true, aim: o.at("p99 < 5 ms", "p99 < 10 ms"), token: s.rep, server: s, body: suggest},
 		{name: recommendName, paced: true, aim: o.at("600/s, p99 < 40 ms", "p99 < 100 ms"), token: s.rep, server: s, body: func(client, n int) []byte {
 			return request(recommendDocument, map[string]any{"id": known.leads[(client*37+n)%len(known.leads)]})
 		}},
-		{name: usageName, aim: "1,500/s, p99 < 20 ms", token: s.marketer, server: s, body: usage},
+		{name: usageName, paced: true, aim: "1,500/s, p99 < 20 ms", token: s.marketer, server: s, body: usage},
 		{name: sendName, token: s.rep, server: s, body: send},
 		{name: "recordSend, 32 clients", aim: "3,000/s, p99 < 40 ms", token: s.rep, server: s, body: func(client, n int) []byte { return send(client+1000, n) }},
 	}
