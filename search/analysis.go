@@ -126,11 +126,11 @@ func (l *lexer) analyse(text string, a analyser) analysis.TokenStream {
 	return l.terms(l.cut(text), a)
 }
 
-// stopsAnywhere tells whether a word says nothing by itself in one of the
+// stopsAnywhere tells whether a folded word says nothing by itself in one of the
 // languages.
-func (l *lexer) stopsAnywhere(written string) bool {
+func (l *lexer) stopsAnywhere(folded string) bool {
 	for a := range analysers {
-		if l.stop(written, a, true) {
+		if l.stops[a][folded] {
 			return true
 		}
 	}

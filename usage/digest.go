@@ -54,8 +54,8 @@ func newDigests() (d digests) {
 func (v *view) unfiltered() bool { return v.whole && v.wanted == nil }
 
 // digested cuts a view into its whole days, counted, and what else there is.
-// The digest is nil where there is a filter or no whole day. The scratch is
-// begun anew.
+// The digest is nil where there is a filter or no whole day. What the scratch has
+// marked and counted is lost.
 func (l *Ledger) digested(v *view, sc *scratch) (*digest, [][]uint32) {
 	days := wholeDays(v.from, v.to)
 	if !v.unfiltered() || days.from >= days.to {
@@ -151,8 +151,10 @@ func (v *view) addPerAsset(leaves [][]uint32, counts []uint32) {
 // point counts the sends of a period, which are all that a view has of it.
 func (l *Ledger) point(v *view, sc *scratch, p period, leaves [][]uint32) tally {
 	keep := v.unfiltered() && v.from <= p.from && p.to <= v.to
-	if kept, ok := l.digests.points.Get(p); keep && ok && kept.sends == size(leaves) {
-		return kept.tally
+	if keep {
+		if kept, ok := l.digests.points.Get(p); ok && kept.sends == size(leaves) {
+			return kept.tally
+		}
 	}
 	sc.begin()
 	var t tally

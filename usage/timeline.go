@@ -62,7 +62,10 @@ func (v *view) cutter() cutter { return cutter{&v.table, slices.Clone(v.leaves)}
 func (c *cutter) until(end int64) (blocks [][]uint32) {
 	for len(c.leaves) > 0 {
 		leaf := c.leaves[0]
-		n := firstFrom(c.table, leaf, end)
+		n := len(leaf)
+		if n > 0 && c.table.sentAt(leaf[n-1]) >= end { // of most leaves the last says enough
+			n = firstFrom(c.table, leaf, end)
+		}
 		if n > 0 {
 			blocks = append(blocks, leaf[:n])
 		}
