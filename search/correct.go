@@ -68,24 +68,12 @@ func (x *Index) inSight(terms *[analysers]string, published func() set) (bool, e
 	if df, err := x.words.frequencyOf(terms); err != nil || df > mostUnseen || x.names.have(terms) {
 		return true, err
 	}
-	seen := published()
-	for a, term := range terms {
-		if !x.words.asks(analyser(a), term) {
-			continue
-		}
-		for _, s := range x.words.segments {
-			list, err := x.words.postings(s, analyser(a), term, false)
-			if err != nil {
-				return false, err
-			}
-			for p := list.reader(); p.next(); {
-				if x.words.docs[p.ordinal].home == s.id && seen.has(p.ordinal) {
-					return true, nil
-				}
-			}
-		}
-	}
-	return false, nil
+	sight, seen := published(), false
+	err := x.words.eachHolder(terms, func(o uint32) bool {
+		seen = sight.has(o)
+		return !seen
+	})
+	return seen, err
 }
 
 // mend finds what is meant by a word that no asset has.

@@ -85,12 +85,17 @@ func (w *wordIndex) sum(terms *[analysers]string, of func(analyser, string) (int
 // held is how many assets hold a term of an analyser, or a phrase.
 func (w *wordIndex) held(by analyser, term string) (int, error) {
 	return w.counted.get(frequencyKey{countHeld, by, term}, func() (df int, err error) {
-		holding := w.holding
 		if isPhrase(term) {
-			holding = w.holdingPhrase
+			var phrase [analysers]string
+			phrase[by] = term
+			err = w.eachHolder(&phrase, func(uint32) bool {
+				df++
+				return true
+			})
+			return df, err
 		}
 		for _, s := range w.segments {
-			n, err := holding(s, by, term)
+			n, err := w.holding(s, by, term)
 			if err != nil {
 				return 0, err
 			}
@@ -120,19 +125,6 @@ func (w *wordIndex) holding(s *segment, by analyser, term string) (n int, err er
 		all.AndNot(s.deleted)
 	}
 	return int(all.GetCardinality()), nil
-}
-
-func (w *wordIndex) holdingPhrase(s *segment, by analyser, term string) (n int, err error) {
-	list, err := w.postings(s, by, term, false)
-	if err != nil {
-		return 0, err
-	}
-	for p := list.reader(); p.next(); {
-		if w.docs[p.ordinal].home == s.id {
-			n++
-		}
-	}
-	return n, nil
 }
 
 // some tells whether any asset holds a term of an analyser, or a phrase. It reads no

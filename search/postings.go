@@ -30,6 +30,28 @@ func (w *wordIndex) postings(s *segment, by analyser, term string, placed bool) 
 	return p, nil
 }
 
+// eachHolder calls f with every asset that holds a word in one of its terms, until
+// f says no. An asset is of one analyser, so it comes once.
+func (w *wordIndex) eachHolder(terms *[analysers]string, f func(o uint32) bool) error {
+	for a, term := range terms {
+		if !w.asks(analyser(a), term) {
+			continue
+		}
+		for _, s := range w.segments {
+			list, err := w.postings(s, analyser(a), term, false)
+			if err != nil {
+				return err
+			}
+			for p := list.reader(); p.next(); {
+				if w.docs[p.ordinal].home == s.id && !f(p.ordinal) {
+					return nil
+				}
+			}
+		}
+	}
+	return nil
+}
+
 func readPostings(s *segment, by analyser, term string, placed bool) (*postings, error) {
 	var read []uint64
 	for f, field := range fieldTable() {

@@ -256,21 +256,12 @@ func (x *Index) mark(d demand, s set) error {
 		return err
 	}
 	for i := range d.phrase {
-		for a, term := range d.phrase[i].terms {
-			if !x.words.asks(analyser(a), term) {
-				continue
-			}
-			for _, seg := range x.words.segments {
-				list, err := x.words.postings(seg, analyser(a), term, false)
-				if err != nil {
-					return err
-				}
-				for p := list.reader(); p.next(); {
-					if x.words.docs[p.ordinal].home == seg.id {
-						s.add(p.ordinal)
-					}
-				}
-			}
+		err := x.words.eachHolder(&d.phrase[i].terms, func(o uint32) bool {
+			s.add(o)
+			return true
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
