@@ -14,7 +14,7 @@ import (
 //	"exactly this"      the words side by side, in this order, in one field
 //	-word -"this"       not what has it
 //	type:video,webinar  of one of these forms; also stage:, persona:, industry:
-//	                    and lang:, by name; with - in front: of none of them
+//	                    and lang:, by name, quoted or not; with - in front: of none
 //
 // What does not read as one of these is words. In a text of more than
 // mostTyped words it all is: who pastes a paragraph quotes others.
@@ -34,8 +34,10 @@ const (
 	// mostDemands bounds what a query may cost. What comes after is words.
 	mostDemands = 16
 	mostTyped   = 16
-	quotes      = "\"“”„‟«»″＂"
-	dashes      = "-−–‐‑"
+	// mostNameWords is how many words a name may have without quotation marks.
+	mostNameWords = 4
+	quotes        = "\"“”„‟«»″＂"
+	dashes        = "-−–‐‑"
 )
 
 // request takes a query apart. Any text will do. typing: the person may still
@@ -180,8 +182,7 @@ func (p *requestParser) tag(at int, not bool) (end int, ok bool) {
 	d := demand{not: not}
 	end = at + colon + 1
 	for {
-		value, next := p.value(end)
-		tags := p.names.tagsCalled(kind, value)
+		tags, next := p.named(kind, end)
 		if len(tags) == 0 {
 			return 0, false
 		}
@@ -194,6 +195,25 @@ func (p *requestParser) tag(at int, not bool) (end int, ok bool) {
 	p.demands = append(p.demands, d)
 	p.blank(at, end)
 	return end, true
+}
+
+// named reads one name: a value, or, where it is none, the first words of one, the
+// fewest that are a name: "type:case study".
+func (p *requestParser) named(kind tagKind, at int) (tags []tagKey, end int) {
+	value, end := p.value(at)
+	tags = p.names.tagsCalled(kind, value)
+	_, _, quoted := quotation(p.text, at)
+	for words := 1; len(tags) == 0 && !quoted && value != "" && words < mostNameWords; words++ {
+		rest := strings.TrimLeftFunc(p.text[end:], unicode.IsSpace)
+		next := len(p.text) - len(rest)
+		if next == end { // a comma, or the end
+			break
+		}
+		_, end = p.value(next)
+		value = p.text[at:end]
+		tags = p.names.tagsCalled(kind, value)
+	}
+	return tags, end
 }
 
 // value reads one value: quoted, or up to a comma or white space.
