@@ -129,7 +129,7 @@ func TestImportingAFile(t *testing.T) {
 func TestImportingInBatchesKeepsTheOrder(t *testing.T) {
 	s := newShelf(t)
 	got := s.importing(t, "assets", assetLines(1, 1234)+`{"externalId": "a7", "title": "Seven anew"}`)
-	if got.Code != 0 || got.Out != "assets: 1,234 created, 1 updated, 0 unchanged, 0 failed, 1 warnings\n" {
+	if got.Code != 0 || got.Out != "assets: 1,234 created, 1 updated, 0 unchanged, 0 failed, 1 warning\n" {
 		t.Errorf("%+v", got)
 	}
 	if diff := cmp.Diff([]int{500, 500, 235}, s.sizes); diff != "" {

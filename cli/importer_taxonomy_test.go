@@ -20,7 +20,7 @@ func TestImportingIndustries(t *testing.T) {
 	}, "\n")
 	got := s.importing(t, "industries", file)
 	want := outcome{
-		Out: "industries: 2 created, 1 updated, 0 unchanged, 3 failed, 1 warnings\n",
+		Out: "industries: 2 created, 1 updated, 0 unchanged, 3 failed, 1 warning\n",
 		Err: "stdin:4: name: must not be empty\n" +
 			"stdin:6: name: warning: \"Finance\" stands on line 1 too; rows are applied in order\n" +
 			"stdin:3: parent: no industry is called \"Earth\"; its row must come before this one\n" +
@@ -61,7 +61,7 @@ func TestImportingPersonas(t *testing.T) {
 	second := `{"name": "C.T.O.", "jobTitles": ["CTO", "Chief Technology Officer"]}` + "\n" +
 		`{"name": "CIO", "description": "` + strings.Repeat("long ", 300) + `"}` + "\n" + `{"name": "CIO"}`
 	got := s.importing(t, "personas", second)
-	if got.Out != "personas: 1 created, 1 updated, 0 unchanged, 1 failed, 1 warnings\n" || !strings.HasSuffix(got.Err, "stdin:2: description: is not wanted here\n") {
+	if got.Out != "personas: 1 created, 1 updated, 0 unchanged, 1 failed, 1 warning\n" || !strings.HasSuffix(got.Err, "stdin:2: description: is not wanted here\n") {
 		t.Errorf("%+v", got)
 	}
 	got = s.importing(t, "personas", `{"name": "Robot Boss", "jobTitles": ["Chief Technology Officer"]}`)

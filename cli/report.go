@@ -150,8 +150,8 @@ func (r *report) finish(noun rows.Noun, dryRun, stopped bool) {
 	if dryRun {
 		prefix = "dry run, nothing was changed: "
 	}
-	fmt.Fprintf(r.out, "%s%s: %s created, %s updated, %s unchanged, %s failed, %s warnings\n", prefix, noun,
-		thousands(r.created), thousands(r.updated), thousands(r.unchanged), thousands(r.failed), thousands(r.warnings))
+	fmt.Fprintf(r.out, "%s%s: %s created, %s updated, %s unchanged, %s failed, %s\n", prefix, noun,
+		thousands(r.created), thousands(r.updated), thousands(r.unchanged), thousands(r.failed), numbered(r.warnings, "warning", "warnings"))
 }
 
 // numbered is a number with what is said of one, or of any other number.
