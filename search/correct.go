@@ -57,19 +57,23 @@ func (x *Index) correct(words []word, published func() set) error {
 	return nil
 }
 
-// mostUnseen is how many assets hold a word at most of which it is looked up
-// whether a rep sees one of them.
-const mostUnseen = 32
-
 // inSight tells whether a word that assets hold is in one that a rep sees, or in a
 // name. What drafts alone have is no word to reps: it would keep them from being
 // understood, and tell what is in drafts.
 func (x *Index) inSight(terms *[analysers]string, published func() set) (bool, error) {
-	if df, err := x.words.frequencyOf(terms); err != nil || df > mostUnseen || x.names.have(terms) {
-		return true, err
+	if x.names.have(terms) {
+		return true, nil
 	}
-	sight, seen := published(), false
-	err := x.words.eachHolder(terms, func(o uint32) bool {
+	df, err := x.words.frequencyOf(terms)
+	if err != nil {
+		return false, err
+	}
+	sight := published()
+	if df > x.catalog.size()-sight.count() { // more than there are out of sight
+		return true, nil
+	}
+	seen := false
+	err = x.words.eachHolder(terms, func(o uint32) bool {
 		seen = sight.has(o)
 		return !seen
 	})
