@@ -197,23 +197,34 @@ func (p *requestParser) tag(at int, not bool) (end int, ok bool) {
 	return end, true
 }
 
-// named reads one name: a value, or, where it is none, the first words of one, the
-// fewest that are a name: "type:case study".
+// named reads one name: a value, or as many words from there on as are the name of
+// something, "type:case study".
 func (p *requestParser) named(kind tagKind, at int) (tags []tagKey, end int) {
 	value, end := p.value(at)
 	tags = p.names.tagsCalled(kind, value)
-	_, _, quoted := quotation(p.text, at)
-	for words := 1; len(tags) == 0 && !quoted && value != "" && words < mostNameWords; words++ {
-		rest := strings.TrimLeftFunc(p.text[end:], unicode.IsSpace)
-		next := len(p.text) - len(rest)
-		if next == end { // a comma, or the end
-			break
+	if _, _, quoted := quotation(p.text, at); quoted || value == "" {
+		return tags, end
+	}
+	for next, words := p.plainWord(end), 2; next > 0 && words <= mostNameWords; next, words = p.plainWord(next), words+1 {
+		if named := p.names.tagsNamed(kind, p.text[at:next]); len(named) > 0 {
+			tags, end = named, next
 		}
-		_, end = p.value(next)
-		value = p.text[at:end]
-		tags = p.names.tagsCalled(kind, value)
 	}
 	return tags, end
+}
+
+// plainWord gives where the next word ends that is no clause of its own; 0: none is
+// next.
+func (p *requestParser) plainWord(at int) (end int) {
+	word := strings.TrimLeftFunc(p.text[at:], unicode.IsSpace)
+	begin := len(p.text) - len(word)
+	if begin == at || strings.IndexAny(word, quotes+dashes) == 0 {
+		return 0
+	}
+	if _, end = p.value(begin); strings.Contains(p.text[begin:end], ":") {
+		return 0
+	}
+	return end
 }
 
 // value reads one value: quoted, or up to a comma or white space.

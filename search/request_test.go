@@ -62,7 +62,14 @@ func TestWhatARepMayType(t *testing.T) {
 		{"by its own name", `bank type:"case study"`, "topics"},
 		{"without quotation marks", "type:case study bank", "topics"},
 		{"one of two, without them", "zero type:case  study,video", "apart topics"},
-		{"the fewest words that are a name, the rest is words", "type:video study", ""},
+		{"the rest is words", "type:video study", ""},
+		{"none of a form, without them", "zero -type:case study", "trust apart"},
+		{"a name goes as far as it can", "-type:white paper zero", "apart topics"},
+		{"and not over an exclusion", "bank industry:retail -banking", ""},
+		{"nor over a phrase", `zero industry:retail "bank on it"`, "apart"},
+		{"nor over another clause", "zero persona:nosuch type:video", "apart"},
+		{"a job title is one word", "-persona:nosuch ciso bank", "trust"},
+		{"an industry by an alias of two words", "industry:credit unions", "trust"},
 		{"in the plural", `bank type:videos`, "apart"},
 		{"one of two forms", `bank type:video,"Case Study"`, "apart topics"},
 		{"not of a form", `zero -type:video`, "trust topics"},
@@ -105,6 +112,48 @@ func TestShorthandsNarrowAsFiltersDo(t *testing.T) {
 	page = ask(t, x, enablement.AssetQuery{Text: `“zero trust” -xylophone`, WithHighlights: true, PublishedOnly: true})
 	if len(page.Hits) != 1 || page.Hits[0].Highlights[0].Fragment != "<mark>Zero</mark> <mark>trust</mark> for banks" {
 		t.Errorf("marks %+v", page.Hits)
+	}
+}
+
+// A name of several words is the same with quotation marks and without.
+func TestNamesNeedNoQuotationMarks(t *testing.T) {
+	docs, taxonomy := shelves()
+	x := open(t, t.TempDir(), docs)
+	x.SetTaxonomy(taxonomy)
+	names := map[string][]string{"industry": {"Retail banking", "credit unions"}, "persona": {"Security Lead"}}
+	for _, f := range forms() {
+		for _, spelling := range f.spellings {
+			if len(strings.Fields(spelling)) <= mostNameWords {
+				names["type"] = append(names["type"], spelling)
+			}
+		}
+	}
+	for kind, names := range names {
+		for _, name := range names {
+			for _, query := range []string{"%s:%s downtime", "-%s:%s downtime", "trust %s:%s"} {
+				plain, quoted := x.request(fmt.Sprintf(query, kind, name), false), x.request(fmt.Sprintf(query, kind, `"`+name+`"`), false)
+				if len(plain.demands) != 1 || !slices.Equal(plain.demands[0].tags, quoted.demands[0].tags) || plain.demands[0].not != quoted.demands[0].not {
+					t.Errorf("%q demands %v", fmt.Sprintf(query, kind, name), plain.demands)
+				}
+				if len(plain.words) != 1 || plain.words[0].folded != quoted.words[0].folded {
+					t.Errorf("%q leaves %d words", fmt.Sprintf(query, kind, name), len(plain.words))
+				}
+			}
+		}
+	}
+}
+
+// An exclusion follows a write, though the words of before are still on the disk.
+func TestAWordThatIsGoneExcludesNothing(t *testing.T) {
+	docs := newShelf(piece("a", "Zero trust", "Of grottoes."), piece("b", "Zero downtime", ""))
+	x := open(t, t.TempDir(), docs)
+	edited := docs.assets["a"].Clone()
+	edited.Body, edited.Version = "", 2
+	if err := x.Sync(t.Context(), []*enablement.Asset{edited}); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, x, enablement.AssetQuery{Text: "zero -grottoes"}); len(got) != 2 {
+		t.Errorf("finds %v", got)
 	}
 }
 

@@ -50,6 +50,20 @@ func (n *names) tagsCalled(kind tagKind, name string) []tagKey {
 	return nil
 }
 
+// tagsNamed gives the tags of a kind that have a name of several words, whole: of a
+// persona its own, for job titles are found within all kinds of words.
+func (n *names) tagsNamed(kind tagKind, name string) []tagKey {
+	if kind != byPersona {
+		return n.tagsCalled(kind, name)
+	}
+	if n.taxonomy != nil {
+		if p, ok := n.taxonomy.FindPersona(name); ok {
+			return []tagKey{{kind, p.ID}}
+		}
+	}
+	return nil
+}
+
 // called finds a persona by its name or a job title that falls under it, an
 // industry by its name or an alias.
 func (n *names) called(kind tagKind, name string) (id string, ok bool) {
