@@ -192,6 +192,7 @@ func TestWithOwnLeadsOnlyAnotherRepsLeadIsSecret(t *testing.T) {
 			t.Errorf("%s show the rep who had the lead before what is in it now: %s", name, a.text)
 		}
 	}
+	equal(t, "the former owner's sends", at(c.rep.must(`{ sends { totalCount nodes { id } } }`, nil), "sends"), any(object{"totalCount": 0.0, "nodes": list{}}))
 	equal(t, "the new owner's view", at(bob.must(`query($id: ID) { sends(lead: $id) { totalCount } }`, object{"id": c.lead}), "sends", "totalCount"), any(1.0))
 	equal(t, "the former owner's own figures", at(c.rep.must(`{ usage { totals { sends } } }`, nil), "usage", "totals", "sends"), any(1.0))
 }

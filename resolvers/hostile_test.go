@@ -35,6 +35,7 @@ func TestHostileDocumentsAreRefusedFast(t *testing.T) {
 		"in inline fragments":                   {`{ viewer { ` + strings.Repeat("...{id} ", 202) + `} }`, same},
 		"in inline fragments on a type":         {`{ node(id: "x") { ` + strings.Repeat("...on Asset{id} ", 101) + strings.Repeat("...on Lead{id} ", 101) + `} }`, same},
 		"in fragments":                          {`{ viewer { ` + numbered(60, "...f# ") + `} } ` + numbered(60, "fragment f# on User { id id id id } "), same},
+		"in a fragment whose name comes again":  {`{ viewer { ...f ...f } } fragment f on User {` + strings.Repeat("id ", 150) + `} fragment f on User { id }`, same},
 		"in a fragment of a name that is taken": {`{ viewer { ...f } } fragment f on User { id } fragment f on User {` + strings.Repeat("id ", 202) + `}`, same},
 		"in its parent 202 times":               {`{ ` + strings.Repeat("viewer { id } ", 202) + ` }`, same},
 		"as an alias of another":                {`{ viewer { ` + strings.Repeat("id: name ", 202) + ` } }`, same},
