@@ -104,6 +104,21 @@ func (x *Index) doubt(w *word) error {
 		}
 		w.instead = nil
 	}
+	return x.slip(w)
+}
+
+// misread looks at a word that has a meaning: it may be a slip for another that the
+// rules of a language take for it, "spreadshet" for "spreadsheet".
+func (x *Index) misread(w *word) error {
+	if !spellable(w.folded) || x.meanings.words[w.folded] || len(x.meanings.byRow[english][w.terms[english]]) > 0 {
+		return nil
+	}
+	return x.slip(w)
+}
+
+// slip respells a word that nobody has written where English has what it is respelt
+// to, and the word not.
+func (x *Index) slip(w *word) error {
 	if held, err := x.heldBy(english, w.terms[english]); err != nil || held {
 		return err
 	}

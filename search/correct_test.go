@@ -71,6 +71,22 @@ func TestASlipThatADraftHasTooIsUnderstood(t *testing.T) {
 	}
 }
 
+// Nor does it where the rules of a language take it for a word that has synonyms.
+func TestASlipForAWordWithSynonymsIsUnderstood(t *testing.T) {
+	x := open(t, t.TempDir(), newShelf(piece("left", "Leaving the spreadsheet", ""), piece("other", "Pumps", "")))
+	x.SetSynonyms([]*enablement.Synonyms{{ID: "a", Terms: []string{"spreadsheet", "Excel", "Google Sheets"}}})
+	for query, want := range map[string]string{"spreadshet": "spreadsheet", "spreaadsheet": "spreadsheet", "excel": "", "google sheets": ""} {
+		page := ask(t, x, enablement.AssetQuery{Text: query, WithSuggestion: true})
+		meant := ""
+		if page.DidYouMean != nil {
+			meant = *page.DidYouMean
+		}
+		if !slices.Equal(idsOf(page), []string{"left"}) || meant != want {
+			t.Errorf("%q finds %v, did you mean %q", query, idsOf(page), meant)
+		}
+	}
+}
+
 // What says nothing by itself is nobody's meaning.
 func TestAWordIsNotRespeltToOneThatSaysNothing(t *testing.T) {
 	x := open(t, t.TempDir(), newShelf(piece("law", "What a court could ask", "It could, and it would."), piece("ice", "Gold", "")))

@@ -36,6 +36,13 @@ func (x *Index) understand(words []word, published func() set) error {
 	if err := x.correct(words, published); err != nil {
 		return err
 	}
+	for i := range words {
+		if w := &words[i]; len(had[i]) == 0 && len(w.also)+len(w.tags) > 0 {
+			if err := x.misread(w); err != nil {
+				return err
+			}
+		}
+	}
 	if slices.ContainsFunc(words, func(w word) bool { return len(w.instead) > 0 }) {
 		x.meanings.expandMeant(words, had)
 	}
