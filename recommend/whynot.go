@@ -103,7 +103,7 @@ func nothingInCommon(lead *enablement.Lead) string {
 	const general = ", so only general pieces that were sent often are recommended; this is none of them"
 	switch {
 	case len(wanted) > 0:
-		return fmt.Sprintf("Pieces for this lead are looked for by %s. This one has none of that, or %d others have more of it", enumerate(wanted), maxCandidates)
+		return fmt.Sprintf("Pieces for this lead are looked for by %s. This one has none of that, or too little of it to count, or %d others have more", enumerate(wanted), maxCandidates)
 	case profile.Known:
 		return "Nothing that is known of this lead speaks for a piece" + general
 	}

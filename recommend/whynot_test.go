@@ -68,8 +68,8 @@ func TestWhyNotSaysPlainlyWhatALeadsPiecesAreLookedForBy(t *testing.T) {
 	onlyWords := &enablement.Lead{Notes: "SAP"}
 	for want, lead := range map[string]*enablement.Lead{
 		"Pieces for this lead are looked for by the persona CTO, the industry Banking and the words of the pain points and notes. " +
-			"This one has none of that, or 200 others have more of it": banker(),
-		"Pieces for this lead are looked for by the words of the notes. This one has none of that, or 200 others have more of it": onlyWords,
+			"This one has none of that, or too little of it to count, or 200 others have more": banker(),
+		"Pieces for this lead are looked for by the words of the notes. This one has none of that, or too little of it to count, or 200 others have more": onlyWords,
 	} {
 		if got := nothingInCommon(lead); got != want {
 			t.Errorf("says %q, want %q", got, want)
